@@ -1,0 +1,1 @@
+"""What the browser shows. Knows gradio and the core, never onnxruntime."""

@@ -1,0 +1,1 @@
+"""Plain functions behind the panels; the service is passed in."""

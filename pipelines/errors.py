@@ -1,0 +1,188 @@
+"""The one error tree.
+
+    CutawayError
+    ├── InputError                 something the user sent
+    │   ├── UnsupportedFormat      not a picture we read
+    │   ├── ImageUnreadable        a picture, but damaged
+    │   │   └── ImageTruncated     a picture that ends too early
+    │   ├── ImageTooLarge          more bytes, pixels or side than allowed
+    │   ├── RecipeError            a wish that makes no sense
+    │   ├── AssetNotFound          a backdrop picture that is not there
+    │   └── PhotoNotFound          a photo that was cleaned up or never was
+    ├── ModelError                 something about a network
+    │   ├── UnknownModel           no model of that name
+    │   ├── LicenceNotAccepted     a non-commercial model without an explicit yes
+    │   ├── WeightsUnavailable     the weights could not be fetched
+    │   ├── WeightsDamaged         a file that is not what its checksum says
+    │   └── ModelFailed            the network would not load or run
+    ├── OutputError                the result cannot be written
+    │   ├── OutputTooLarge         the format cannot hold that many pixels
+    │   └── StorageFull            no room on the disk
+    ├── Busy                       too much to do just now
+    └── ShapeError                 arrays that do not fit together (a programming error)
+
+Every error carries a sentence for the user, a stable code and an HTTP status, so
+that a door only has to map it, never to interpret it.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class CutawayError(Exception):
+    """Base of every error that a user can meet.
+
+    Args:
+        message: One or two sentences for the user: what is wrong, and what to do.
+            Holds no path of the machine unless the user typed it.
+    """
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InputError(CutawayError):
+    """Something the user sent cannot be used."""
+
+    code = "invalid_input"
+    status = 400
+
+
+class UnsupportedFormat(InputError):
+    """The bytes are not a picture in a format that is read here."""
+
+    code = "unsupported_format"
+    status = 415
+
+
+class ImageUnreadable(InputError):
+    """The bytes claim to be a picture but cannot be decoded."""
+
+    code = "image_unreadable"
+    status = 422
+
+
+class ImageTruncated(ImageUnreadable):
+    """The picture ends before all of it is there."""
+
+    code = "image_truncated"
+
+
+class ImageTooLarge(InputError):
+    """More bytes, pixels or side length than the limits allow."""
+
+    code = "image_too_large"
+    status = 413
+
+
+class RecipeError(InputError):
+    """A Recipe that is not valid, or cannot be carried out as a whole."""
+
+    code = "invalid_recipe"
+    status = 422
+
+
+class AssetNotFound(InputError):
+    """A picture that the Recipe names is not there."""
+
+    code = "asset_not_found"
+    status = 404
+
+
+class PhotoNotFound(InputError):
+    """A photo id that was cleaned up, or never existed."""
+
+    code = "photo_not_found"
+    status = 404
+
+
+class ModelError(CutawayError):
+    """Something about a network or its weights."""
+
+    code = "model_error"
+    status = 500
+
+
+class UnknownModel(ModelError):
+    """No model of that name in the catalogue."""
+
+    code = "unknown_model"
+    status = 404
+
+
+class LicenceNotAccepted(ModelError):
+    """A model that is not free for commercial use was not explicitly accepted."""
+
+    code = "licence_not_accepted"
+    status = 403
+
+
+class WeightsUnavailable(ModelError):
+    """The weights are not here and could not be fetched."""
+
+    code = "weights_unavailable"
+    status = 503
+
+
+class WeightsDamaged(ModelError):
+    """A weights file does not match its pinned checksum."""
+
+    code = "weights_damaged"
+    status = 503
+
+
+class ModelFailed(ModelError):
+    """The network would not load, or failed on this picture."""
+
+    code = "model_failed"
+    status = 500
+
+
+class OutputError(CutawayError):
+    """The result cannot be written."""
+
+    code = "output_error"
+    status = 500
+
+
+class OutputTooLarge(OutputError):
+    """The chosen file format cannot hold a picture of this size."""
+
+    code = "output_too_large"
+    status = 422
+
+
+class StorageFull(OutputError):
+    """No room left on the disk."""
+
+    code = "storage_full"
+    status = 507
+
+
+class Busy(CutawayError):
+    """Too much work is waiting; try again shortly."""
+
+    code = "busy"
+    status = 503
+
+
+class ShapeError(CutawayError):
+    """Arrays that do not fit together.
+
+    Args:
+        what: Name of the offending array.
+        actual: Its shape.
+        expected: The expected shape in words, e.g. ``"HxWx3"``.
+    """
+
+    code = "shape_error"
+
+    def __init__(self, what: str, actual: tuple[int, ...], expected: str) -> None:
+        super().__init__(f"{what} has shape {actual}, expected {expected}")
+        self.actual = actual
+        self.expected = expected

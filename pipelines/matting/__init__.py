@@ -1,0 +1,1 @@
+"""From a coarse matte to a clean edge."""

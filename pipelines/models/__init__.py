@@ -1,0 +1,1 @@
+"""The model layer: facts, weights, sessions and prediction."""

@@ -1,0 +1,81 @@
+"""Every setting, typed, from ``CUTAWAY_*`` environment variables.
+
+Settings are built once at a door (:func:`load_settings`) and passed in; nothing
+in the core reads the environment by itself.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pipelines.errors import RecipeError
+
+Device = Literal["auto", "cpu", "cuda", "rocm", "coreml", "directml", "openvino"]
+
+# Pillow refuses pictures of more pixels than this by itself; a limit of ours
+# above it could not be kept.
+_PILLOW_PIXEL_LIMIT = 178_956_970
+
+
+class SettingsError(RecipeError):
+    """An environment variable holds a value that cannot be used."""
+
+    code = "invalid_setting"
+    status = 500
+
+
+class Settings(BaseSettings):
+    """What the person who runs Cutaway can set."""
+
+    model_config = SettingsConfigDict(env_prefix="CUTAWAY_", frozen=True, extra="ignore")
+
+    home: Path = Field(Path("~/.cache/cutaway"), description="where weights are kept")
+    offline: bool = Field(False, description="never ask the network for anything")
+    mirror: str | None = Field(None, description="base address to take weights files from, first")
+    device: Device = Field("auto", description="where networks run: auto, cpu, cuda, ...")
+    threads: int = Field(0, ge=0, le=256, description="threads per network; 0 chooses for this machine")
+    loaded_models: int = Field(3, ge=1, le=32, description="networks kept in memory at once")
+    max_bytes: int = Field(100_000_000, ge=1_000, description="largest picture file, in bytes")
+    max_pixels: int = Field(50_000_000, ge=1_000, le=_PILLOW_PIXEL_LIMIT, description="largest picture")
+    max_side: int = Field(16_384, ge=16, le=65_535, description="longest side of a picture, in pixels")
+    host: str = Field("127.0.0.1", description="address the studio listens on")
+    port: int = Field(7860, ge=0, le=65_535, description="port the studio listens on")
+    workers: int = Field(1, ge=1, le=64, description="pictures cut at the same time")
+    queue: int = Field(32, ge=1, le=10_000, description="pictures that may wait before we say we are busy")
+    keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
+
+    @field_validator("home")
+    @classmethod
+    def _expand(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def models_dir(self) -> Path:
+        """Where the weights store keeps its files."""
+        return self.home / "models"
+
+    def thread_count(self) -> int:
+        """Threads for one network: the setting, or the cores this process may use."""
+        if self.threads:
+            return self.threads
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return max(1, cores // self.workers)
+
+
+def load_settings() -> Settings:
+    """Read the environment.
+
+    Raises:
+        SettingsError: a variable holds a value that cannot be used; the message names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "CUTAWAY_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}={first['input']!r}: {first['msg']}.") from None

@@ -1,0 +1,1 @@
+"""The web application round the studio: routes, middleware and lifetime."""
