@@ -1,1 +1,27 @@
 """The command line: one file for each command, imported only when it runs."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from pipelines.errors import CutawayError
+
+DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
+
+
+def run(app: typer.Typer) -> None:
+    """Run a command line; an error of ours is a sentence on stderr, never a traceback."""
+    try:
+        app()
+    except CutawayError as error:
+        say(error.message)
+        sys.exit(WRONG_USAGE if error.status in (400, 404, 422) else SOME_FAILED)
+    except BrokenPipeError:
+        sys.exit(SOME_FAILED)
+
+
+def say(message: str) -> None:
+    """One line on stderr."""
+    print(f"cutaway: {message}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
     CutawayError
     ├── InputError                 something the user sent
+    │   ├── SourceUnavailable      a file that is missing, a folder, or may not be read
     │   ├── UnsupportedFormat      not a picture we read
     │   ├── ImageUnreadable        a picture, but damaged
     │   │   └── ImageTruncated     a picture that ends too early
@@ -51,6 +52,13 @@ class InputError(CutawayError):
 
     code = "invalid_input"
     status = 400
+
+
+class SourceUnavailable(InputError):
+    """The file that was named is missing, is a folder, or may not be read."""
+
+    code = "source_unavailable"
+    status = 404
 
 
 class UnsupportedFormat(InputError):

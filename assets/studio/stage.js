@@ -1,0 +1,169 @@
+// The stage: takes a photo in, and shows the cutout as the server makes it.
+// The page's state here is only what is on screen; everything else is an id.
+const TEXT = __TEXT__;
+const root = element.querySelector('.cw-stage');
+const at = (name) => root.querySelector('.cw-' + name);
+const [before, cut, backdrop, range, view] = ['before', 'cut', 'backdrop', 'range', 'view'].map(at);
+const [status, error, file, after] = ['status', 'error', 'file', 'after'].map(at);
+let photo = null; // the id of the photo on screen
+let upload = null; // the running upload, so that a newer one can stop it
+let localUrl = null;
+
+const address = (path) => new URL(path, document.baseURI).href;
+const shelf = (id) => address('studio/files/' + id);
+const say = (text) => { status.textContent = text || ''; };
+
+function fail(message) {
+  error.querySelector('p').textContent = message;
+  error.hidden = !message;
+  if (message) { say(''); root.classList.remove('is-busy'); }
+}
+
+function compare(position) {
+  range.value = position;
+  view.style.setProperty('--position', position + '%');
+}
+
+function proportions(width, height) {
+  view.style.setProperty('--w', width);
+  view.style.setProperty('--h', height);
+}
+
+function clear(name) {
+  photo = null;
+  root.dataset.state = 'working';
+  root.classList.add('is-busy');
+  root.classList.remove('has-cut');
+  at('name').textContent = name;
+  cut.removeAttribute('src');
+  showBackdrop({ kind: 'none' });
+  compare(50);
+  fail('');
+  say(TEXT.uploading);
+}
+
+// Until the server has made its own preview, the browser shows the file if it can read it.
+function showLocal(blob) {
+  if (localUrl) URL.revokeObjectURL(localUrl);
+  localUrl = URL.createObjectURL(blob);
+  before.removeAttribute('src');
+  before.onload = () => { if (before.src === localUrl) proportions(before.naturalWidth, before.naturalHeight); };
+  before.src = localUrl;
+}
+
+async function send(blob, name, signal) {
+  const headers = { 'Content-Type': 'application/octet-stream', 'X-File-Name': encodeURIComponent(name) };
+  const answer = await fetch(address('studio/photos'), { method: 'POST', body: blob, headers, signal });
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(body.message || TEXT.refused);
+  return body;
+}
+
+async function take(blob, name) {
+  if (upload) upload.abort();
+  const mine = (upload = new AbortController());
+  const previous = root.dataset.state;
+  clear(name);
+  showLocal(blob);
+  try {
+    const taken = await send(blob, name, mine.signal);
+    if (mine.signal.aborted) return;
+    photo = taken.id;
+    proportions(taken.width, taken.height);
+    before.onload = null;
+    before.src = shelf(taken.preview);
+    at('name').textContent = `${name} · ${taken.width} × ${taken.height}`;
+    say(TEXT.cutting);
+    trigger('photo', { id: taken.id });
+  } catch (problem) {
+    if (mine.signal.aborted) return;
+    root.dataset.state = previous === 'ready' || previous === 'working' ? 'failed' : 'empty';
+    fail(problem instanceof TypeError ? TEXT.offline : problem.message);
+  }
+}
+
+function showCut(message) {
+  const next = new Image();
+  next.onload = () => {
+    if (message.photo !== photo) return;
+    cut.src = next.src;
+    root.dataset.state = 'ready';
+    root.classList.add('has-cut');
+    root.classList.toggle('is-busy', !message.final);
+    say(message.text);
+  };
+  next.src = shelf(message.image);
+}
+
+function showBackdrop(message) {
+  const css = backdrop.style;
+  css.background = message.kind === 'color' ? message.color : 'none';
+  if (message.kind === 'image') {
+    const next = new Image();
+    const source = shelf(message.image);
+    next.onload = () => { if (message.photo === photo) css.background = `center / 100% 100% no-repeat url("${source}")`; };
+    next.src = source;
+  }
+}
+
+function save(message) {
+  const link = document.createElement('a');
+  link.href = shelf(message.file) + '?download=1';
+  link.download = message.name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  say(message.text);
+}
+
+const actions = {
+  cut: showCut,
+  backdrop: showBackdrop,
+  download: save,
+  status: (message) => { root.classList.toggle('is-busy', message.busy); say(message.text); },
+  error: (message) => fail(message.text),
+};
+
+watch('value', () => {
+  for (const message of props.value || []) {
+    if (message.photo && message.photo !== photo) continue; // about a photo that is no longer here
+    if (message.action !== 'error') fail('');
+    actions[message.action](message);
+  }
+});
+
+function pick(files) {
+  if (!files || !files.length) return;
+  take(files[0], files[0].name || 'pasted.png');
+}
+
+file.addEventListener('change', () => { pick(file.files); file.value = ''; });
+range.addEventListener('input', () => compare(range.value));
+at('new').addEventListener('click', () => file.click());
+error.querySelector('button').addEventListener('click', () => fail(''));
+
+root.querySelectorAll('.cw-sample').forEach((button) => button.addEventListener('click', async () => {
+  const answer = await fetch(address('studio/samples/' + button.dataset.name));
+  if (answer.ok) take(await answer.blob(), button.dataset.file);
+  else fail(TEXT.refused);
+}));
+
+const carriesFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes('Files');
+const elsewhere = (event) => event.target.closest && event.target.closest('[data-takes-files]');
+let depth = 0;
+document.addEventListener('dragenter', (event) => { if (carriesFiles(event)) { depth += 1; root.classList.add('is-over'); } });
+document.addEventListener('dragleave', (event) => {
+  if (carriesFiles(event) && (depth -= 1) <= 0) { depth = 0; root.classList.remove('is-over'); }
+});
+document.addEventListener('dragover', (event) => { if (carriesFiles(event)) event.preventDefault(); });
+document.addEventListener('drop', (event) => {
+  depth = 0;
+  root.classList.remove('is-over');
+  if (!carriesFiles(event) || elsewhere(event)) return;
+  event.preventDefault();
+  pick(event.dataTransfer.files);
+});
+document.addEventListener('paste', (event) => {
+  const files = event.clipboardData ? event.clipboardData.files : null;
+  if (files && files.length) { event.preventDefault(); pick(files); }
+});

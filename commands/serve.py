@@ -1,0 +1,141 @@
+"""``python app.py``: get the standard weights, open the studio."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from commands import say
+from pipelines.errors import CutawayError, InputError
+from pipelines.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_HUGGING_FACE: Final = "https://huggingface.co"
+
+# Gradio reads these from the environment; each would switch on what nobody asked for here.
+_UNWANTED: Final = (
+    "GRADIO_SHARE",
+    "GRADIO_VIBE_MODE",
+    "GRADIO_MCP_SERVER",
+    "GRADIO_ALLOWED_PATHS",
+    "GRADIO_RUN_HISTORY",
+    "GRADIO_ROOT_PATH",
+)
+
+
+def serve(host: str | None, port: int | None, share: bool) -> None:
+    """Open the studio and serve until it is stopped.
+
+    Args:
+        host: address to listen on; None takes the setting.
+        port: port to listen on, 0 for a free one; None takes the setting.
+        share: also open a public link through Gradio's tunnel.
+    Raises:
+        InputError: the address is in use or not ours.
+    """
+    settings = load_settings()
+    on_space = "SPACE_ID" in os.environ
+    host = host or ("0.0.0.0" if on_space else settings.host)  # noqa: S104  (a Space is a container of its own)
+    listener = _listen(host, settings.port if port is None else port)
+    problems = fetch_standard(settings)
+    app = build_app(settings, problems, on_space=on_space)
+    bound = listener.getsockname()[1]
+    if share:
+        _share(bound)
+    import uvicorn
+
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    print(f"Cutaway is open at http://{shown}:{bound}  (Ctrl+C stops it)", flush=True)
+    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def build_app(settings: Settings, problems: list[str], *, on_space: bool = False) -> FastAPI:
+    """The web application with everything behind it, from settings.
+
+    Args:
+        settings: limits, devices, folders.
+        problems: why weights could not be fetched, to show on the page.
+        on_space: whether the page is shown inside Hugging Face's.
+    """
+    from pipelines.service import build_service
+    from pipelines.shelf import Shelf
+    from pipelines.workbench import Workbench
+
+    bench = Workbench(build_service(settings), Shelf(settings.keep_minutes * 60))
+    _prepare_gradio(bench.shelf.root / "gradio")
+    from components.studio import build_studio
+    from components.theme import CSS_FILES, build_theme
+    from server.application import create_app
+
+    ancestors = ("'self'", _HUGGING_FACE) if on_space else ("'self'",)
+    return create_app(bench, build_studio(bench, problems), build_theme(), CSS_FILES, ancestors)
+
+
+def _prepare_gradio(folder: Path) -> None:
+    """Give Gradio a private folder, and nothing else from the environment."""
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
+    for name in _UNWANTED:
+        os.environ.pop(name, None)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise InputError(
+            f"Can't listen on {host}:{port}: {error.strerror}. Choose another with --port, or stop what uses it."
+        ) from None
+    return listener
+
+
+def fetch_standard(settings: Settings) -> list[str]:
+    """Get the standard weights that are not here yet, with a progress bar.
+
+    Returns:
+        A sentence for each file that could not be had; the studio starts with the others.
+    """
+    from commands.progress import weights_progress
+    from pipelines.models.known import STANDARD, model_named
+    from pipelines.models.weights import open_store
+
+    store = open_store(settings)
+    missing = [model_named(name) for name in STANDARD if store.find(model_named(name)) is None]
+    problems: list[str] = []
+    if not missing:
+        return problems
+    with weights_progress() as progress:
+        for model in missing:
+            try:
+                store.ensure(model, progress)
+            except CutawayError as error:
+                problems.append(error.message)
+    for problem in problems:
+        say(problem)
+    return problems
+
+
+def _share(port: int) -> None:
+    """Open Gradio's tunnel in the background and print the link."""
+    import secrets
+
+    from gradio.networking import setup_tunnel
+
+    def open_tunnel() -> None:
+        try:
+            link = setup_tunnel("127.0.0.1", port, secrets.token_urlsafe(32), None, None)
+            print(f"Public link, for as long as this runs: {link}", flush=True)
+        except Exception as error:  # noqa: BLE001  (a download, a process and a remote service; any may fail)
+            print(f"cutaway: the public link could not be opened ({error}).", file=sys.stderr)
+
+    threading.Thread(target=open_tunnel, daemon=True).start()

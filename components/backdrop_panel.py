@@ -1,0 +1,46 @@
+"""The choice of what is behind the subject."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+import gradio as gr
+
+from components import text
+
+
+@dataclass(frozen=True)
+class BackdropPanel:
+    """What is behind.
+
+    Attributes:
+        backdrop: its value is the Recipe's background part as a dictionary; its
+            ``backdrop`` event tells that it changed.
+    """
+
+    backdrop: gr.HTML
+
+
+def build_backdrop_panel() -> BackdropPanel:
+    """Build the picker: nothing, a colour, a picture of one's own, the blurred original."""
+    kinds = "".join(
+        f'<label><input type="radio" name="cw-kind" value="{kind}"{" checked" if kind == "none" else ""}>'
+        f"<span>{html.escape(title)}</span></label>"
+        for kind, title in text.KINDS.items()
+    )
+    swatches = "".join(
+        f'<button type="button" class="cw-swatch" style="--swatch:{color}" data-color="{color}" '
+        f'data-name="{name}" aria-label="{name}" aria-pressed="false" title="{name}"></button>'
+        for name, color in text.SWATCHES.items()
+    )
+    pieces = {"kind_buttons": kinds, "swatch_buttons": swatches}
+    return BackdropPanel(
+        gr.HTML(
+            value={"kind": "none"},
+            html_template=text.template("backdrop.html", text.BACKDROP, pieces),
+            js_on_load=text.script("backdrop.js", text.BACKDROP_SCRIPT),
+            apply_default_css=False,
+            elem_id="backdrop",
+        )
+    )

@@ -1,0 +1,132 @@
+"""From what a visitor chose to what the stage shows. Plain functions; the workbench is passed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from components.handlers.messages import (
+    Messages,
+    backdrop_message,
+    cut_message,
+    download_message,
+    spoken,
+    status_message,
+)
+from pipelines.errors import WeightsUnavailable
+from pipelines.models.known import model_named
+from pipelines.models.plan import members
+from pipelines.recipe import Recipe
+from pipelines.workbench import Preview, Workbench
+
+QUICK_MODEL = "u2netp"
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The page's controls as they stand when something is clicked."""
+
+    choice: str
+    other: str | None
+    consent: bool
+    backdrop: dict[str, Any] | None
+    format: str
+
+    @property
+    def model(self) -> str:
+        """The chosen model's name; ``auto`` while nothing is chosen under "More"."""
+        return (self.other or "auto") if self.choice == "more" else self.choice
+
+    def recipe(self) -> Recipe:
+        """The Recipe that the controls stand for.
+
+        Raises:
+            RecipeError: a control holds what it never should.
+        """
+        return Recipe.read(
+            {
+                "model": self.model,
+                "noncommercial": bool(self.consent),
+                "background": self.backdrop or {"kind": "none"},
+                "output": {"format": self.format},
+            }
+        )
+
+
+@spoken
+def quick_look(bench: Workbench, photo: str, wishes: Wishes) -> Messages:
+    """A first cutout with the quickest network, where a better one will follow."""
+    if members(wishes.model) == (QUICK_MODEL,) or bench.service.store.find(model_named(QUICK_MODEL)) is None:
+        return [status_message("Cutting it out …", busy=True)]
+    preview = bench.preview(photo, Recipe(model=QUICK_MODEL))
+    text = "A first look. The better cutout is on its way …"
+    return [cut_message(photo, preview.image, text, final=False)]
+
+
+@spoken
+def cut_out(bench: Workbench, photo: str, wishes: Wishes) -> Messages:
+    """The cutout with the chosen model, and what is behind it."""
+    if not photo:
+        return []
+    recipe = wishes.recipe()
+    _need_weights(bench, wishes.model)
+    preview = bench.preview(photo, recipe)
+    layer = bench.layer(photo, recipe)
+    shown = cut_message(photo, preview.image, summary(preview), final=True)
+    return [shown, backdrop_message(photo, layer)]
+
+
+@spoken
+def change_backdrop(bench: Workbench, photo: str, wishes: Wishes) -> Messages:
+    """Something else behind the same cutout; no network runs that has not run before."""
+    if not photo:
+        return []
+    return [backdrop_message(photo, bench.layer(photo, wishes.recipe()))]
+
+
+@spoken
+def deliver(bench: Workbench, photo: str, wishes: Wishes) -> Messages:
+    """The result at full size, as a file."""
+    if not photo:
+        return [status_message("Add a photo first.")]
+    _need_weights(bench, wishes.model)
+    file = bench.render(photo, wishes.recipe())
+    kept = bench.shelf.get(file)
+    size = kept.path.stat().st_size
+    return [download_message(file, kept.filename, f"{kept.filename} is ready ({readable_size(size)}).")]
+
+
+def summary(preview: Preview) -> str:
+    """What made a cutout, in a line: networks, time, and anything worth knowing."""
+    names = " + ".join(_title(facts.name) for facts in preview.cutout.model)
+    parts = [names, f"{preview.seconds:.1f} s"]
+    if preview.cutout.box is None:
+        parts.append("No subject was found. Try another model.")
+    parts.extend(facts.warning for facts in preview.cutout.model if facts.warning)
+    return " · ".join(parts)
+
+
+def _title(name: str) -> str:
+    return model_named(name).title
+
+
+def readable_size(count: int) -> str:
+    """A number of bytes as people say it."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def _need_weights(bench: Workbench, name: str) -> None:
+    """A click must not start a long download: say what is missing instead.
+
+    Raises:
+        WeightsUnavailable: none of the networks behind the name is here.
+    """
+    models = [model_named(member) for member in members(name)]
+    if any(not model.files or bench.service.store.find(model) for model in models):
+        return
+    raise WeightsUnavailable(
+        f"The weights of {models[0].title} are not on this machine yet. "
+        "Get them first, with the button under the model."
+    )

@@ -1,0 +1,67 @@
+"""What the server tells the stage, as plain dictionaries.
+
+The stage's value is a list of these. Each that is about a photo names it, so that
+an answer that comes late, for a photo no longer on screen, changes nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable
+from typing import Any, Final, ParamSpec
+
+from pipelines.errors import CutawayError
+
+Message = dict[str, Any]
+Messages = list[Message]
+Params = ParamSpec("Params")
+
+_count: Final = itertools.count(1)
+
+
+def _message(action: str, **fields: object) -> Message:
+    # The number makes two equal messages differ, so that the browser notices both.
+    return {"action": action, "number": next(_count), **fields}
+
+
+def cut_message(photo: str, image: str, text: str, *, final: bool) -> Message:
+    """A cutout to show: the id of its picture, and whether a better one is on its way."""
+    return _message("cut", photo=photo, image=image, text=text, final=final)
+
+
+def backdrop_message(photo: str, layer: str | None) -> Message:
+    """What to show behind: a colour (``#rrggbb``), the id of a picture, or nothing."""
+    if layer is None:
+        return _message("backdrop", photo=photo, kind="none")
+    if layer.startswith("#"):
+        return _message("backdrop", photo=photo, kind="color", color=layer)
+    return _message("backdrop", photo=photo, kind="image", image=layer)
+
+
+def download_message(file: str, name: str, text: str) -> Message:
+    """A finished file for the browser to save."""
+    return _message("download", file=file, name=name, text=text)
+
+
+def status_message(text: str, *, busy: bool = False) -> Message:
+    """A sentence under the picture."""
+    return _message("status", text=text, busy=busy)
+
+
+def error_message(text: str) -> Message:
+    """A sentence that says what is wrong and what to do."""
+    return _message("error", text=text)
+
+
+def spoken(handler: Callable[Params, Messages]) -> Callable[Params, Messages]:
+    """Turn an error of ours into a sentence on the page; the only place that does so."""
+
+    @functools.wraps(handler)
+    def told(*args: Params.args, **kwargs: Params.kwargs) -> Messages:
+        try:
+            return handler(*args, **kwargs)
+        except CutawayError as error:
+            return [error_message(error.message)]
+
+    return told

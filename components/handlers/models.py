@@ -1,0 +1,115 @@
+"""The facts about models that the page shows, and fetching what is missing."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from components.handlers.cutting import readable_size
+from components.handlers.messages import Messages, error_message, status_message
+from pipelines.errors import CutawayError
+from pipelines.models.catalogue import Model
+from pipelines.models.known import MODELS, STANDARD, model_named
+from pipelines.models.plan import AUTO, members
+from pipelines.models.weights import WeightsStore
+
+
+@dataclass(frozen=True)
+class ModelView:
+    """How the model panel should look for a choice.
+
+    Attributes:
+        facts: HTML.
+        needs_consent: whether the licence asks for an explicit yes.
+        missing: names of networks whose weights are not here.
+    """
+
+    facts: str
+    needs_consent: bool
+    missing: tuple[str, ...]
+
+
+def other_models() -> list[tuple[str, str]]:
+    """(title, name) of every model that is not one of the standard three."""
+    return [(_label(model), name) for name, model in MODELS.items() if name not in STANDARD]
+
+
+def _label(model: Model) -> str:
+    return model.title if model.commercial else f"{model.title} (not for commercial use)"
+
+
+def view_of(store: WeightsStore, name: str) -> ModelView:
+    """The facts of a choice.
+
+    Args:
+        store: knows what is here.
+        name: a model's name or ``auto``.
+    """
+    models = [model_named(member) for member in members(name)]
+    lines = [] if name != AUTO else ["<p>Two networks that err on different pictures, agreed.</p>"]
+    lines += [_facts(model, here=is_here(store, model)) for model in models]
+    return ModelView(
+        facts="".join(lines),
+        needs_consent=any(not model.commercial for model in models),
+        missing=tuple(model.name for model in models if model.files and not is_here(store, model)),
+    )
+
+
+def is_here(store: WeightsStore, model: Model) -> bool:
+    """Whether a model's weights lie on this machine, whole."""
+    return bool(model.files) and store.find(model) is not None
+
+
+def _facts(model: Model, *, here: bool) -> str:
+    size = model.files[0].size if model.files else None
+    about = [
+        model.about,
+        f"Licence: {model.licence}" + ("" if model.commercial else ", not free for commercial use"),
+        readable_size(size) if size else "size unknown",
+        f"about {model.seconds:g} s a photo on two cores",
+        "on this machine" if here else "not on this machine yet",
+    ]
+    state = "here" if here else "away"
+    return (
+        f'<p class="cw-facts" data-state="{state}"><strong>{html.escape(model.title)}</strong> '
+        f"{' · '.join(html.escape(part) for part in about)}</p>"
+    )
+
+
+def fetch(store: WeightsStore, names: tuple[str, ...]) -> list[str]:
+    """Get missing weights.
+
+    Returns:
+        A sentence for each that could not be had.
+    """
+    problems = []
+    for name in names:
+        try:
+            store.ensure(model_named(name))
+        except CutawayError as error:
+            problems.append(error.message)
+    return problems
+
+
+def missing_standard(store: WeightsStore) -> tuple[str, ...]:
+    """Names of the standard models whose weights are not here."""
+    return tuple(name for name in STANDARD if store.find(model_named(name)) is None)
+
+
+def banner(missing: tuple[str, ...], problems: list[str]) -> str:
+    """HTML that says which standard models are missing and why; empty when all are here."""
+    if not missing:
+        return ""
+    names = ", ".join(model_named(name).title for name in missing)
+    reasons = "".join(f"<li>{html.escape(problem)}</li>" for problem in problems)
+    return (
+        f'<div class="cw-banner" role="status"><p>Not on this machine: <strong>{html.escape(names)}</strong>. '
+        f"Everything else works; what needs them will say so.</p><ul>{reasons}</ul></div>"
+    )
+
+
+def fetched_messages(problems: list[str]) -> Messages:
+    """What to tell the stage after fetching."""
+    if problems:
+        return [error_message(" ".join(problems))]
+    return [status_message("The weights are here.")]

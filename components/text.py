@@ -1,0 +1,120 @@
+"""Every sentence the page shows, in one place."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+ASSETS: Final = Path(__file__).resolve().parent.parent / "assets"
+
+PAGE: Final = {
+    "title": "Cutaway",
+    "tagline": "Takes backgrounds out of pictures. Your photos stay on this machine.",
+    "model": "Model",
+    "background": "Background",
+    "download": "Download",
+    "format": "File format",
+    "jpeg_note": "JPEG knows no transparency: white is put behind. Choose a background above for something else.",
+    "more": "More models",
+    "fetch": "Get the weights",
+    "consent": "I accept that this model may not be used commercially without a licence",
+    "try_again": "Try again",
+}
+
+STAGE: Final = {
+    "photo_area": "Photo",
+    "drop_title": "Drop a photo here",
+    "choose": "Choose a photo",
+    "drop_hint": "or paste one. JPEG, PNG, WebP, HEIC, AVIF, TIFF, GIF, BMP",
+    "samples": "Or try one of these",
+    "another": "Another photo",
+    "before_alt": "The photo as it was",
+    "after_alt": "The cutout",
+    "before": "Before",
+    "after": "After",
+    "compare": "Compare before and after",
+    "dismiss": "Dismiss",
+}
+
+STAGE_SCRIPT: Final = {
+    "uploading": "Reading the photo …",
+    "cutting": "Cutting it out …",
+    "refused": "The photo could not be read. Try another file.",
+    "offline": "Cutaway does not answer. Is it still running?",
+}
+
+BACKDROP: Final = {
+    "background": "Background",
+    "swatches": "Colours",
+    "picker": "Pick a colour",
+    "hex": "Colour as a name or hex value",
+    "hex_hint": "white, #ff8800",
+    "choose_image": "Choose a picture",
+    "fit": "How the picture fills",
+    "cover": "Cover",
+    "contain": "Contain",
+}
+
+BACKDROP_SCRIPT: Final = {
+    "not_a_color": "Not a colour: write a name such as white, or a hex value such as #ff8800.",
+    "choose_image": "Choose a picture",
+    "uploading": "Reading the picture …",
+    "refused": "The picture could not be read. Try another file.",
+    "offline": "Cutaway does not answer. Is it still running?",
+}
+
+KINDS: Final = {"none": "Nothing", "color": "Colour", "image": "Picture", "blur": "Blur"}
+
+SWATCHES: Final = {
+    "white": "#ffffff",
+    "whitesmoke": "#f5f5f5",
+    "silver": "#c0c0c0",
+    "black": "#000000",
+    "crimson": "#dc143c",
+    "orange": "#ffa500",
+    "gold": "#ffd700",
+    "seagreen": "#2e8b57",
+    "skyblue": "#87ceeb",
+    "royalblue": "#4169e1",
+    "plum": "#dda0dd",
+    "tan": "#d2b48c",
+}
+"""CSS colour names and their values."""
+
+FORMATS: Final = {"PNG": "png", "WebP": "webp", "JPEG": "jpg"}
+
+
+def template(name: str, texts: Mapping[str, str], raw: Mapping[str, str] | None = None) -> str:
+    """An HTML file of the page with its ``@placeholders@`` filled in.
+
+    Args:
+        name: file under ``assets/studio``.
+        texts: sentences; they are escaped.
+        raw: pieces of HTML, put in as they are.
+    """
+    filled = (ASSETS / "studio" / name).read_text(encoding="utf-8")
+    for key, value in texts.items():
+        filled = filled.replace(f"@{key}@", html.escape(value))
+    for key, value in (raw or {}).items():
+        filled = filled.replace(f"@{key}@", value)
+    return filled
+
+
+def script(name: str, texts: Mapping[str, str]) -> str:
+    """A JavaScript file of the page with its sentences put in as ``__TEXT__``."""
+    source = (ASSETS / "studio" / name).read_text(encoding="utf-8")
+    return source.replace("__TEXT__", json.dumps(dict(texts)))
+
+
+def model_options() -> list[tuple[str, str]]:
+    """The four choices that stand for themselves, and the door to the others."""
+    return [
+        ("Auto", "auto"),
+        ("Fast", "u2netp"),
+        ("Portrait", "modnet"),
+        ("Best", "isnet-general-use"),
+        ("More …", "more"),
+    ]

@@ -1,0 +1,177 @@
+"""The service: the one object that holds state (networks, mattes) and is passed to every door."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pipelines.assets import Assets, FileAssets
+from pipelines.cutout import Cutout, Stopwatch, finish, picture_of
+from pipelines.errors import LicenceNotAccepted
+from pipelines.load import Limits, Source, load
+from pipelines.models.known import model_named
+from pipelines.models.network import NetworkFacts
+from pipelines.models.plan import fuse, members
+from pipelines.models.sessions import ModelChoice, SessionLoader, SessionPool
+from pipelines.models.weights import WeightsStore, open_store
+from pipelines.photo import Matte, Photo
+from pipelines.recipe import Recipe
+from pipelines.settings import Settings, load_settings
+
+_MATTE_CACHE_BYTES: Final = 128 * 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class CoarseMatte:
+    """A matte at a network's own size, and who made it.
+
+    Attributes:
+        matte: HxW float32 in [0, 1].
+        facts: the networks behind it.
+    """
+
+    matte: Matte
+    facts: tuple[NetworkFacts, ...]
+
+
+class MatteCache:
+    """Coarse mattes by photo and weights, the oldest dropped beyond a number of bytes."""
+
+    def __init__(self, capacity: int = _MATTE_CACHE_BYTES) -> None:
+        self._capacity = capacity
+        self._mattes: OrderedDict[tuple[str, str, str], Matte] = OrderedDict()
+        self._bytes = 0
+        self._guard = threading.Lock()
+
+    def get(self, key: tuple[str, str, str]) -> Matte | None:
+        """The matte kept under (photo digest, model, weights digest), if any."""
+        with self._guard:
+            if key in self._mattes:
+                self._mattes.move_to_end(key)
+            return self._mattes.get(key)
+
+    def put(self, key: tuple[str, str, str], matte: Matte) -> None:
+        """Keep a matte."""
+        with self._guard:
+            if key not in self._mattes:
+                self._bytes += matte.nbytes
+            self._mattes[key] = matte
+            while self._bytes > self._capacity and len(self._mattes) > 1:
+                self._bytes -= self._mattes.popitem(last=False)[1].nbytes
+
+
+class CutoutService:
+    """Cuts photos out. Safe to share between threads.
+
+    Args:
+        settings: limits, devices, folders.
+        store: where weights are found.
+        pool: the loaded networks.
+    """
+
+    def __init__(self, settings: Settings, store: WeightsStore, pool: SessionPool) -> None:
+        self.settings = settings
+        self.store = store
+        self.pool = pool
+        self.limits = Limits.of(settings)
+        self._mattes = MatteCache()
+
+    def load(self, source: Source) -> Photo:
+        """Decode a source within this service's limits.
+
+        Raises:
+            InputError: not a picture that can be used.
+        """
+        return load(source, self.limits)
+
+    def coarse(self, photo: Photo, recipe: Recipe) -> CoarseMatte:
+        """Run the networks that the Recipe asks for, or reuse what they said before.
+
+        Raises:
+            ModelError: a network is unknown, not allowed, not here, or failed.
+        """
+        made = [self._one(photo, choice) for choice in choices(recipe)]
+        return CoarseMatte(fuse([matte for matte, _ in made]), tuple(facts for _, facts in made))
+
+    def _one(self, photo: Photo, choice: ModelChoice) -> tuple[Matte, NetworkFacts]:
+        network = self.pool.get(choice)
+        key = (photo.digest, choice.name, network.facts.digest)
+        matte = self._mattes.get(key)
+        if matte is None:
+            matte = network.matte(photo)
+            self._mattes.put(key, matte)
+        return matte, network.facts
+
+    def cut(self, source: Source | Photo, recipe: Recipe, assets: Assets | None = None) -> Cutout:
+        """The whole pipeline, at full size.
+
+        Args:
+            source: bytes, path, PIL image, HxWx3 uint8 array, or a decoded photo.
+            recipe: what is wanted.
+            assets: looks up backdrop pictures; None allows any file of this machine.
+        Raises:
+            CutawayError: see :mod:`pipelines.errors`.
+        """
+        clock = Stopwatch()
+        picture = picture_of(recipe.background, assets or FileAssets(self.limits))
+        with clock.step("load"):
+            photo = source if isinstance(source, Photo) else self.load(source)
+        with clock.step("predict"):
+            coarse = self.coarse(photo, recipe)
+        return replace(finish(photo, coarse.matte, recipe, coarse.facts, clock), picture=picture)
+
+    def close(self) -> None:
+        """Let the networks go."""
+        self.pool.close()
+
+
+def choices(recipe: Recipe) -> list[ModelChoice]:
+    """The networks that a Recipe needs, quickest first.
+
+    Raises:
+        UnknownModel: no such name.
+        LicenceNotAccepted: a model without a free commercial licence, and no explicit yes.
+    """
+    own = ModelChoice(recipe.model, recipe.input_size)
+    if own.own_file:
+        return [own]
+    names = members(recipe.model)
+    for model in map(model_named, names):
+        if not model.commercial and not recipe.noncommercial:
+            raise LicenceNotAccepted(
+                f"{model.title} ({model.licence}) is not free for commercial use. "
+                "Say that you accept that (noncommercial in the recipe), or choose another model."
+            )
+    return [ModelChoice(name) for name in names]
+
+
+def build_service(settings: Settings) -> CutoutService:
+    """The service that the doors share, from settings."""
+    store = open_store(settings)
+    return CutoutService(settings, store, SessionPool(SessionLoader(settings, store), settings.loaded_models))
+
+
+@functools.cache
+def default_service() -> CutoutService:
+    """The service behind :func:`cut` when Python code passes none: built once, from the environment."""
+    return build_service(load_settings())
+
+
+def cut(
+    source: Source | Photo, recipe: Recipe | None = None, *, service: CutoutService | None = None
+) -> Cutout:
+    """Cut one photo out.
+
+    Args:
+        source: bytes, a path, a PIL image, or an HxWx3 uint8 array (RGB).
+        recipe: what is wanted; the default is the automatic model and a transparent result.
+        service: reuse one; by default one is built from the environment at the first call.
+    Raises:
+        CutawayError: see :mod:`pipelines.errors`; each has a message, a code and a status.
+    """
+    return (service or default_service()).cut(source, recipe or Recipe())
+
+

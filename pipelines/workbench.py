@@ -1,0 +1,229 @@
+"""The studio's working state: photos by id, their previews, and full-size results.
+
+A visitor's page holds ids only. Everything behind them lives here, is bounded in
+number, and is cleaned up when it has not been used for a while.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Final, Generic, TypeVar
+
+import cv2
+
+from pipelines import save
+from pipelines.cutout import Cutout, Stopwatch, finish, preview_photo
+from pipelines.errors import AssetNotFound, PhotoNotFound
+from pipelines.photo import Photo
+from pipelines.recipe import BlurBackdrop, ColorBackdrop, ImageBackdrop, NoBackdrop, Output, Recipe
+from pipelines.service import CoarseMatte, CutoutService, choices
+from pipelines.shelf import Shelf
+
+PREVIEW_SIDE: Final = 1600
+"""Longest side of what the browser is shown, in pixels."""
+
+_PREVIEW: Final = Output(format="webp", quality=88)
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Recent(Generic[Key, Value]):
+    """The last few values that were made, by key. Safe to share between threads."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def get_or_make(self, key: Key, make: Callable[[], Value]) -> Value:
+        """The value kept under a key, else a new one, kept for the next time."""
+        with self._guard:
+            if key in self._values:
+                self._values.move_to_end(key)
+                return self._values[key]
+        value = make()
+        with self._guard:
+            self._values[key] = value
+            while len(self._values) > self._capacity:
+                self._values.popitem(last=False)
+        return value
+
+    def drop(self, key: Key) -> None:
+        """Forget one value; an unknown key is no error."""
+        with self._guard:
+            self._values.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._guard:
+            self._values.clear()
+
+
+@dataclass(frozen=True)
+class Received:
+    """A photo that a visitor gave.
+
+    Attributes:
+        id: what the page holds.
+        name: the file's stem, for the download.
+        width: in pixels, upright.
+        height: in pixels, upright.
+        preview: id of the screen-sized picture.
+    """
+
+    id: str
+    name: str
+    width: int
+    height: int
+    preview: str
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """A cutout at screen size.
+
+    Attributes:
+        cutout: at most :data:`PREVIEW_SIDE` pixels long, in sRGB.
+        image: id of the transparent picture on the shelf.
+        seconds: how long it took, network included.
+    """
+
+    cutout: Cutout
+    image: str
+    seconds: float
+
+
+class Workbench:
+    """Everything the studio keeps between two clicks.
+
+    Args:
+        service: cuts photos out.
+        shelf: keeps the files.
+    """
+
+    def __init__(self, service: CutoutService, shelf: Shelf) -> None:
+        self.service = service
+        self.shelf = shelf
+        self._photos: Recent[str, Photo] = Recent(3)
+        self._previews: Recent[tuple[str, str], Preview] = Recent(24)
+        self._cutouts: Recent[tuple[str, str], Cutout] = Recent(1)
+
+    def receive(self, data: bytes, filename: str) -> Received:
+        """Take a photo in.
+
+        Args:
+            data: the file's bytes.
+            filename: the visitor's name for it; only its stem is used, and only for the download.
+        Raises:
+            InputError: not a picture that can be used.
+            StorageFull: no room on the disk.
+        """
+        name = PurePath(filename.replace("\\", "/")).stem.strip() or "photo"
+        photo = replace(self.service.load(data), name=name)
+        photo_id = self.shelf.put(data, filename, "application/octet-stream")
+        self._photos.get_or_make(photo_id, lambda: photo)
+        small = preview_photo(photo, PREVIEW_SIDE)
+        pixels = small.pixels if small.alpha is None else cv2.merge([small.pixels, small.alpha])
+        image = save.encode(pixels, _PREVIEW, icc=None, dpi=None)
+        width, height = photo.size
+        return Received(photo_id, name, width, height, self.shelf.put(image, f"{name}.webp", "image/webp"))
+
+    def photo(self, photo_id: str) -> Photo:
+        """The decoded photo behind an id.
+
+        Raises:
+            PhotoNotFound: never was, or was cleaned up.
+        """
+        kept = self.shelf.get(photo_id)
+        name = PurePath(kept.filename.replace("\\", "/")).stem.strip() or "photo"
+        return self._photos.get_or_make(
+            photo_id, lambda: replace(self.service.load(kept.path.read_bytes()), name=name)
+        )
+
+    def preview(self, photo_id: str, recipe: Recipe) -> Preview:
+        """The cutout at screen size; runs networks only where their mattes are not known yet.
+
+        Raises:
+            CutawayError: see :mod:`pipelines.errors`.
+        """
+        key = (photo_id, _cut_key(recipe))
+        choices(recipe)  # the licence is asked for on every call, kept or not
+        found = self._previews.get_or_make(key, lambda: self._make_preview(photo_id, recipe))
+        if self.shelf.has(found.image):
+            return found
+        self._previews.drop(key)  # its file was too old and is gone
+        return self._previews.get_or_make(key, lambda: self._make_preview(photo_id, recipe))
+
+    def _make_preview(self, photo_id: str, recipe: Recipe) -> Preview:
+        start = time.perf_counter()
+        photo = self.photo(photo_id)
+        coarse: CoarseMatte = self.service.coarse(photo, recipe)
+        small = preview_photo(photo, PREVIEW_SIDE)
+        cutout = finish(small, coarse.matte, recipe, coarse.facts, Stopwatch())
+        image = save.encode(cutout.rgba(), _PREVIEW, icc=None, dpi=None)
+        seconds = time.perf_counter() - start
+        return Preview(cutout, self.shelf.put(image, f"{photo.name}.webp", "image/webp"), seconds)
+
+    def layer(self, photo_id: str, recipe: Recipe) -> str | None:
+        """What is behind the subject, at screen size.
+
+        Returns:
+            A colour (``#rrggbb``), the id of a picture on the shelf, or None for nothing.
+        Raises:
+            CutawayError: see :mod:`pipelines.errors`.
+        """
+        match recipe.background:
+            case NoBackdrop():
+                return None
+            case ColorBackdrop(color=color):
+                return color
+            case ImageBackdrop() | BlurBackdrop():
+                cutout = self.preview(photo_id, recipe).cutout.with_backdrop(recipe.background, self)
+                pixels = cutout.backdrop()
+                assert pixels is not None  # noqa: S101  (these two always give pixels)
+                return self.shelf.put(save.encode(pixels, _PREVIEW, icc=None, dpi=None), "backdrop.webp", "image/webp")
+
+    def render(self, photo_id: str, recipe: Recipe) -> str:
+        """The result at full size, as a file on the shelf, under the photo's own name.
+
+        Returns:
+            The file's id.
+        Raises:
+            CutawayError: see :mod:`pipelines.errors`.
+        """
+        key = (photo_id, _cut_key(recipe))
+        whole = self._cutouts.get_or_make(
+            key, lambda: self.service.cut(self.photo(photo_id), recipe.model_copy(update={"background": NoBackdrop()}), self)
+        )
+        cutout = whole.with_backdrop(recipe.background, self)
+        data = cutout.encode(recipe.output)
+        filename = f"{self.photo(photo_id).name}.{save.extension(recipe.output.format)}"
+        return self.shelf.put(data, filename, save.media_type(recipe.output.format))
+
+    def picture(self, source: str) -> Photo:
+        """A backdrop picture: only what was put on this shelf (see :class:`pipelines.assets.Assets`).
+
+        Raises:
+            AssetNotFound: no such upload.
+        """
+        try:
+            return self.photo(source)
+        except PhotoNotFound:
+            raise AssetNotFound("The background picture is no longer here. Choose it again.") from None
+
+    def close(self) -> None:
+        """Remove every file and forget every picture."""
+        for cache in (self._photos, self._previews, self._cutouts):
+            cache.clear()
+        self.shelf.close()
+
+
+def _cut_key(recipe: Recipe) -> str:
+    """What of a Recipe changes the cutout itself, not what is behind it or how it is saved."""
+    return recipe.model_copy(update={"background": NoBackdrop(), "output": Output()}).to_json()

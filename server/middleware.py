@@ -1,0 +1,198 @@
+"""What stands in front of everything, Gradio's own routes included.
+
+Plain ASGI middleware, outermost first in :func:`server.application.create_app`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.errors import error_body
+
+_CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+_CLOSED: Final = ("upload", "proxy=", "file=http", "file/http", "stream/", "component_server", "deep_link")
+"""Gradio routes that the page does not use: uploads past our limits, and doors to other servers."""
+
+_API: Final = "/gradio_api/"
+
+_FILE_MARK: Final = b"gradio.FileData"
+"""Marks a file reference in what a client sends to Gradio. No event of ours takes one."""
+
+
+async def refuse(send: Send, status: int, code: str, message: str) -> None:
+    """Answer with an error of ours, from below the routes."""
+    body = error_body(code, message)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]})
+    await send({"type": "http.response.body", "body": body})
+
+
+class SecurityHeaders:
+    """Adds headers that keep a page from doing, or being used for, what it should not.
+
+    Args:
+        app: the application behind.
+        frame_ancestors: sites that may show the page in a frame.
+    """
+
+    def __init__(self, app: ASGIApp, frame_ancestors: Iterable[str] = ("'self'",)) -> None:
+        self._app = app
+        # Gradio's page needs inline scripts and styles, and compiles its templates with Function().
+        self._policy = "; ".join(
+            (
+                "default-src 'self'",
+                "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+                "style-src 'self' 'unsafe-inline'",
+                "img-src 'self' data: blob:",
+                "font-src 'self' data:",
+                "connect-src 'self'",
+                "worker-src 'self' blob:",
+                "object-src 'none'",
+                "base-uri 'self'",
+                "frame-ancestors " + " ".join(frame_ancestors),
+            )
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", self._policy)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "no-referrer")
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+class SameOrigin:
+    """Refuses requests that change something and come from another site's page.
+
+    Browsers tell where a request comes from (Fetch Metadata, else the Origin header);
+    programs tell nothing and are let through.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in _CHANGING and _foreign(Headers(scope=scope)):
+            await refuse(send, 403, "foreign_origin", "This request came from another site's page.")
+            return
+        await self._app(scope, receive, send)
+
+
+def _foreign(headers: Headers) -> bool:
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+class ClosedDoors:
+    """Closes the Gradio routes that the page does not need, and refuses file references.
+
+    With these shut a client can neither make the server read a file of the machine,
+    nor fetch an address, nor store uploads past our limits.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = unquote(scope.get("path", "")) if scope["type"] == "http" else ""
+        _, found, rest = path.partition(_API)
+        if found and rest.lstrip("/").startswith(_CLOSED):
+            await refuse(send, 404, "not_found", "There is nothing here.")
+        elif found and scope["method"] in _CHANGING:
+            await self._without_files(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _without_files(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        if _FILE_MARK in body:
+            await refuse(send, 400, "file_reference", "File references are not taken here.")
+            return
+        pending: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+        async def replay() -> Message:
+            return pending.pop() if pending else await receive()
+
+        await self._app(scope, replay, send)
+
+
+class BodyLimit:
+    """Refuses bodies above a number of bytes, counted while they arrive.
+
+    Args:
+        app: the application behind.
+        limit: bytes for photos sent to our own routes.
+        small: bytes for everything else; those are clicks, never pictures.
+        large_paths: path endings that may carry ``limit``.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, small: int, large_paths: tuple[str, ...]) -> None:
+        self._app = app
+        self._limit = limit
+        self._small = small
+        self._large_paths = large_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in _CHANGING:
+            await self._app(scope, receive, send)
+            return
+        limit = self._limit if scope["path"].endswith(self._large_paths) else self._small
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdigit() or int(declared) > limit:
+            await self._too_large(send, limit)
+            return
+        await self._counted(scope, receive, send, limit)
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        seen, over, started = 0, False, False
+
+        async def counting() -> Message:
+            nonlocal seen, over
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                over = True
+                return {"type": "http.disconnect"}
+            return message
+
+        async def guarded(message: Message) -> None:
+            nonlocal started
+            if not over:
+                started = True
+                await send(message)
+
+        try:
+            await self._app(scope, counting, guarded)
+        except Exception:
+            if not over:
+                raise
+        if over and not started:
+            await self._too_large(send, limit)
+
+    async def _too_large(self, send: Send, limit: int) -> None:
+        message = f"This is too large: at most {limit / 1_000_000:g} MB can be sent."
+        await refuse(send, 413, "body_too_large", message)

@@ -1,0 +1,77 @@
+"""The studio's own routes beside the page: photos in, files out, samples."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote, unquote
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import FileResponse, Response
+
+from pipelines.errors import InputError
+from pipelines.samples import sample_path
+from pipelines.workbench import Workbench
+
+
+_NAME_LIMIT = 200
+_THUMB = (192, 144)
+
+
+def studio_router(bench: Workbench) -> APIRouter:
+    """The routes, over a workbench."""
+    router = APIRouter(prefix="/studio", include_in_schema=False)
+    one_at_a_time = asyncio.Semaphore(max(2, bench.service.settings.workers))
+
+    @router.post("/photos")
+    async def receive_photo(request: Request) -> dict[str, Any]:
+        """Take a photo in: the body is the file, the name is in X-File-Name."""
+        data = await request.body()
+        if not data:
+            raise InputError("The file is empty.")
+        name = clean_name(unquote(request.headers.get("x-file-name", "")))
+        async with one_at_a_time:
+            taken = await asyncio.to_thread(bench.receive, data, name)
+        return {"id": taken.id, "name": taken.name, "width": taken.width, "height": taken.height, "preview": taken.preview}
+
+    @router.get("/files/{name}")
+    async def send_file(name: str, download: bool = Query(default=False)) -> Response:
+        """Hand a file over by its id."""
+        kept = bench.shelf.get(name)
+        headers = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "sandbox; default-src 'none'"}
+        if download:
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.filename)}"
+        return FileResponse(kept.path, media_type=kept.media_type, headers=headers)
+
+    @router.get("/samples/{name}")
+    async def send_sample(name: str, thumb: bool = Query(default=False)) -> Response:
+        """A sample photo, or its small picture."""
+        path = sample_path(name)
+        headers = {"Cache-Control": "public, max-age=86400"}
+        if not thumb:
+            return FileResponse(path, headers=headers)
+        return Response(await asyncio.to_thread(thumbnail, path), media_type="image/webp", headers=headers)
+
+    return router
+
+
+def clean_name(name: str) -> str:
+    """A file name without folders, control characters or excess length."""
+    last = PurePath(name.replace("\\", "/")).name
+    kept = "".join(c for c in last if c.isprintable())[:_NAME_LIMIT].strip()
+    return kept or "photo"
+
+
+def thumbnail(path: Any) -> bytes:
+    """A small WebP of a picture that comes with the program."""
+    from PIL import Image, ImageOps
+
+    with Image.open(path) as picture:
+        small = ImageOps.fit(picture.convert("RGB"), _THUMB)
+    buffer = io.BytesIO()
+    small.save(buffer, "WEBP", quality=80)
+    return buffer.getvalue()
+
+

@@ -1,0 +1,113 @@
+"""The Recipe: validation, messages, and the round trip through JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.errors import RecipeError
+from pipelines.recipe import (
+    BlurBackdrop,
+    ColorBackdrop,
+    ImageBackdrop,
+    NoBackdrop,
+    Output,
+    Recipe,
+    parse_backdrop,
+    parse_color,
+)
+
+colors = st.tuples(*[st.integers(0, 255)] * 4).map(lambda c: "#" + "".join(f"{v:02x}" for v in c))
+backdrops = st.one_of(
+    st.just(NoBackdrop()),
+    colors.map(lambda c: ColorBackdrop(color=c)),
+    st.builds(ImageBackdrop, source=st.text(min_size=1, max_size=50), fit=st.sampled_from(["cover", "contain"])),
+    st.floats(0.001, 0.2).map(lambda r: BlurBackdrop(radius=r)),
+)
+recipes = st.builds(
+    Recipe,
+    model=st.sampled_from(["auto", "u2netp", "birefnet-general"]),
+    noncommercial=st.booleans(),
+    decontaminate=st.booleans(),
+    background=backdrops,
+    output=st.builds(
+        Output,
+        format=st.sampled_from(["png", "webp", "jpg"]),
+        quality=st.integers(1, 100),
+        alpha_only=st.booleans(),
+    ),
+)
+
+
+@given(recipes)
+def test_json_round_trip(recipe: Recipe) -> None:
+    assert Recipe.read(recipe.to_json()) == recipe
+
+
+@given(st.tuples(*[st.integers(0, 255)] * 3))
+def test_hex_colours_are_read_as_written(rgb: tuple[int, int, int]) -> None:
+    assert parse_color("{:02x}{:02x}{:02x}".format(*rgb)) == (*rgb, 255)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("white", (255, 255, 255, 255)), ("#f80", (255, 136, 0, 255)), ("#ff880080", (255, 136, 0, 128))],
+)
+def test_colours_people_write(text: str, expected: tuple[int, int, int, int]) -> None:
+    assert parse_color(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"modell": "auto"}, "modell: there is no such field"),
+        ({"output": {"format": "gif"}}, "output.format: 'gif' is not one of 'png', 'webp' or 'jpg'"),
+        ({"background": "no colour"}, "is not a background"),
+        ({"background": {"kind": "color", "color": "whitish"}}, "'whitish' is not a colour"),
+        ({"background": {"kind": "stripes"}}, "stripes"),
+        ({"output": {"quality": 101}}, "output.quality"),
+        ({"version": 2}, "version: 2 is not one of 1"),
+        ({"input_size": 320}, "named models know their size"),
+    ],
+)
+def test_wrong_values_are_named(wrong: dict[str, Any], said: str) -> None:
+    with pytest.raises(RecipeError, match="can't be used") as caught:
+        Recipe.read(wrong)
+    assert said in caught.value.message
+
+
+def test_text_that_is_not_json() -> None:
+    with pytest.raises(RecipeError, match="not JSON"):
+        Recipe.read("{")
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("none", NoBackdrop()),
+        ("blur", BlurBackdrop()),
+        ("white", ColorBackdrop(color="#ffffff")),
+        ("beach.jpg", ImageBackdrop(source="beach.jpg")),
+    ],
+)
+def test_backdrops_from_one_word(word: str, expected: object) -> None:
+    assert parse_backdrop(word) == expected
+    assert Recipe(background=word).background == expected  # type: ignore[arg-type]  # words are coerced
+
+
+def test_jpeg_is_jpg() -> None:
+    assert Output(format="jpeg").format == "jpg"  # type: ignore[arg-type]  # an alias is coerced
+
+
+def test_a_recipe_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        Recipe().model = "u2netp"  # type: ignore[misc]
+
+
+def test_changed_is_validated() -> None:
+    assert Recipe().changed(model="modnet").model == "modnet"
+    with pytest.raises(RecipeError):
+        Recipe().changed(model="")
