@@ -189,6 +189,7 @@ def _cut_all(items: Sequence[Item], recipe: Recipe) -> int:
     from pipelines.service import build_service
 
     service = build_service(load_settings())
+    take_weights(service, recipe)
     failed = 0
     with file_progress(len(items), show=len(items) > _FEW) as advance:
         for item in items:
@@ -202,6 +203,23 @@ def _cut_all(items: Sequence[Item], recipe: Recipe) -> int:
         if facts.warning:
             say(facts.warning)
     return failed
+
+
+def take_weights(service: CutoutService, recipe: Recipe) -> None:
+    """Get the weights a Recipe needs, with a progress bar where any are missing.
+
+    Raises:
+        ModelError: they can't be had, or need an explicit yes.
+    """
+    from commands.models import byte_progress
+    from pipelines.models.known import model_named
+    from pipelines.service import choices
+
+    for choice in choices(recipe):
+        model = None if choice.own_file else model_named(choice.name)
+        if model and model.files and not service.store.present(model):
+            with byte_progress(model.name) as progress:
+                service.store.ensure(model, progress)
 
 
 def _cut_one(service: CutoutService, item: Item, recipe: Recipe) -> None:

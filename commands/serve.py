@@ -105,7 +105,7 @@ def fetch_standard(settings: Settings) -> list[str]:
     Returns:
         A sentence for each file that could not be had; the studio starts with the others.
     """
-    from commands.progress import weights_progress
+    from commands.models import byte_progress
     from pipelines.models.known import STANDARD, model_named
     from pipelines.models.weights import open_store
 
@@ -114,12 +114,12 @@ def fetch_standard(settings: Settings) -> list[str]:
     problems: list[str] = []
     if not missing:
         return problems
-    with weights_progress() as progress:
-        for model in missing:
-            try:
+    for model in missing:
+        try:
+            with byte_progress(model.name) as progress:
                 store.ensure(model, progress)
-            except CutawayError as error:
-                problems.append(error.message)
+        except CutawayError as error:
+            problems.append(error.message)
     for problem in problems:
         say(problem)
     return problems

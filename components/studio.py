@@ -72,12 +72,12 @@ def _lay_out(bench: Workbench) -> Panels:
         with gr.Column(scale=3, min_width=320, elem_id="stage-column"):
             stage = build_stage_panel(SAMPLES)
         with gr.Column(scale=1, min_width=300, elem_id="side"):
-            with gr.Group(elem_classes="cw-card"):
+            with gr.Column(elem_classes="cw-card"):
                 model = build_model_panel(model_handlers.other_models(), first.facts)
-            with gr.Group(elem_classes="cw-card"):
+            with gr.Column(elem_classes="cw-card"):
                 gr.HTML(f"<h2>{text.PAGE['background']}</h2>", apply_default_css=False, elem_classes="cw-heading")
                 backdrop = build_backdrop_panel()
-            with gr.Group(elem_classes="cw-card"):
+            with gr.Column(elem_classes="cw-card"):
                 download = build_download_panel()
     return Panels(stage, model, backdrop, download, banner, again)
 

@@ -41,7 +41,7 @@ _READERS: Final[dict[Format, Callable[[BytesIO], ImageFile.ImageFile]]] = {
     "BMP": BmpImageFile,
     "AVIF": AvifImageFile,
 }
-_MAX_SCANS: Final = 500
+_MAX_SCANS: Final = 100
 """A JPEG of more passes than this is an attack: each costs a walk over the whole picture."""
 
 _TIFF_BITS, _TIFF_PHOTOMETRIC, _TIFF_ORIENTATION = 258, 262, 274
@@ -227,7 +227,7 @@ def _explained(error: Exception, data: bytes, name: Format | None) -> InputError
     if isinstance(error, Image.DecompressionBombError | MemoryError):
         return ImageTooLarge("The picture is too large to be decoded. Make it smaller, and try again.")
     text = str(error).lower()
-    if "decompressed data too large" in text:
+    if "decompressed data too large" in text or "too much memory" in text:
         return ImageTooLarge(f"The {kind} carries too much text or metadata. Save it without, and try again.")
     if "truncated" in text or "premature" in text or (name and formats.ends_early(data, name)):
         return ImageTruncated(f"The {kind} ends before the picture is complete. Copy or download it again.")

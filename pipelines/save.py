@@ -9,9 +9,10 @@ import errno
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
@@ -96,7 +97,7 @@ def _png(pixels: NDArray[np.uint8], _quality: int, icc: bytes | None, dpi: Dpi |
 
 
 def _webp(pixels: NDArray[np.uint8], quality: int, icc: bytes | None, _dpi: Dpi | None) -> bytes:
-    exact: dict[str, Any] = {"lossless": True, "quality": 20} if pixels.ndim == 2 else {"quality": quality}
+    exact = {"lossless": True, "quality": 20} if pixels.ndim == 2 else {"quality": quality}
     return _pillow(pixels, "WEBP", icc, method=_WEBP_METHOD, alpha_quality=100, **exact)
 
 
@@ -115,7 +116,7 @@ _WRITERS: Final[dict[FormatName, Callable[[NDArray[np.uint8], int, bytes | None,
 }
 
 
-def _pillow(pixels: NDArray[np.uint8], name: str, icc: bytes | None, **options: Any) -> bytes:
+def _pillow(pixels: NDArray[np.uint8], name: str, icc: bytes | None, **options: object) -> bytes:
     stream = BytesIO()
     if icc:
         options["icc_profile"] = icc
@@ -139,17 +140,18 @@ def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
         OutputError: the folder is missing, or may not be written to; the path is a folder.
     """
     target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
-        raise OutputError(f"{path} is not a file. Give another name.")
     part = target.with_name(f".cutaway-{secrets.token_hex(8)}.part")
     try:
+        if target.exists() and not target.is_file():
+            raise OutputError(f"{path} is not a file. Give another name.")
         _write_durably(part, data)
         part.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
         raise _explained(error, path) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def _write_durably(path: Path, data: bytes) -> None:

@@ -19,6 +19,8 @@ import cv2
 from pipelines import save
 from pipelines.cutout import Cutout, Stopwatch, finish, preview_photo
 from pipelines.errors import AssetNotFound, PhotoNotFound
+from pipelines.models.known import model_named
+from pipelines.models.sessions import ModelChoice
 from pipelines.photo import Photo
 from pipelines.recipe import BlurBackdrop, ColorBackdrop, ImageBackdrop, NoBackdrop, Output, Recipe
 from pipelines.service import CoarseMatte, CutoutService, choices
@@ -26,6 +28,9 @@ from pipelines.shelf import Shelf
 
 PREVIEW_SIDE: Final = 1600
 """Longest side of what the browser is shown, in pixels."""
+
+QUICK_MODEL: Final = "u2netp"
+"""The network whose cutout is shown first, while a better one is made."""
 
 _PREVIEW: Final = Output(format="webp", quality=88)
 
@@ -113,6 +118,11 @@ class Workbench:
         self._photos: Recent[str, Photo] = Recent(3)
         self._previews: Recent[tuple[str, str], Preview] = Recent(24)
         self._cutouts: Recent[tuple[str, str], Cutout] = Recent(1)
+
+    def warm_up(self) -> None:
+        """Load the quick network where its weights are here, so that the first photo need not wait."""
+        if self.service.store.find(model_named(QUICK_MODEL)) is not None:
+            self.service.pool.get(ModelChoice(QUICK_MODEL))
 
     def receive(self, data: bytes, filename: str) -> Received:
         """Take a photo in.

@@ -73,11 +73,12 @@ def _guard(app: FastAPI, bench: Workbench, frame_ancestors: tuple[str, ...]) -> 
 def _lifespan(bench: Workbench) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        sweeper = asyncio.create_task(_sweep(bench))
+        tasks = [asyncio.create_task(_sweep(bench)), asyncio.create_task(asyncio.to_thread(bench.warm_up))]
         try:
             yield
         finally:
-            sweeper.cancel()
+            for task in tasks:
+                task.cancel()
             bench.close()
             bench.service.close()
 

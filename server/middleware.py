@@ -5,6 +5,7 @@ Plain ASGI middleware, outermost first in :func:`server.application.create_app`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -21,7 +22,7 @@ _CLOSED: Final = ("upload", "proxy=", "file=http", "file/http", "stream/", "comp
 
 _API: Final = "/gradio_api/"
 
-_FILE_MARK: Final = b"gradio.FileData"
+_FILE_MARK: Final = "gradio.FileData"
 """Marks a file reference in what a client sends to Gradio. No event of ours takes one."""
 
 
@@ -129,7 +130,7 @@ class ClosedDoors:
                 return
             body += message.get("body", b"")
             more = message.get("more_body", False)
-        if _FILE_MARK in body:
+        if _refers_to_a_file(bytes(body)):
             await refuse(send, 400, "file_reference", "File references are not taken here.")
             return
         pending: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
@@ -138,6 +139,15 @@ class ClosedDoors:
             return pending.pop() if pending else await receive()
 
         await self._app(scope, replay, send)
+
+
+def _refers_to_a_file(body: bytes) -> bool:
+    """Whether a JSON body holds Gradio's mark, however its letters are escaped."""
+    try:
+        plain = json.dumps(json.loads(body), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return _FILE_MARK.encode() in body  # not JSON: Gradio reads nothing else as a reference
+    return _FILE_MARK in plain
 
 
 class BodyLimit:

@@ -6,7 +6,7 @@ const at = (name) => root.querySelector('.cw-' + name);
 const [before, cut, backdrop, range, view] = ['before', 'cut', 'backdrop', 'range', 'view'].map(at);
 const [status, error, file, after] = ['status', 'error', 'file', 'after'].map(at);
 let photo = null; // the id of the photo on screen
-let upload = null; // the running upload, so that a newer one can stop it
+let sending = null; // the running upload, so that a newer one can stop it
 let localUrl = null;
 
 const address = (path) => new URL(path, document.baseURI).href;
@@ -60,8 +60,8 @@ async function send(blob, name, signal) {
 }
 
 async function take(blob, name) {
-  if (upload) upload.abort();
-  const mine = (upload = new AbortController());
+  if (sending) sending.abort();
+  const mine = (sending = new AbortController());
   const previous = root.dataset.state;
   clear(name);
   showLocal(blob);

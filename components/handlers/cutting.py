@@ -17,9 +17,7 @@ from pipelines.errors import WeightsUnavailable
 from pipelines.models.known import model_named
 from pipelines.models.plan import members
 from pipelines.recipe import Recipe
-from pipelines.workbench import Preview, Workbench
-
-QUICK_MODEL = "u2netp"
+from pipelines.workbench import QUICK_MODEL, Preview, Workbench
 
 
 @dataclass(frozen=True)

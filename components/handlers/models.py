@@ -46,33 +46,32 @@ def view_of(store: WeightsStore, name: str) -> ModelView:
         name: a model's name or ``auto``.
     """
     models = [model_named(member) for member in members(name)]
-    lines = [] if name != AUTO else ["<p>Two networks that err on different pictures, agreed.</p>"]
-    lines += [_facts(model, here=is_here(store, model)) for model in models]
+    about = "Two networks that err on different pictures, agreed" if name == AUTO else models[0].about
+    lines = [f'<p class="cw-about">{html.escape(_sentence(about))}</p>', *(_facts(store, model) for model in models)]
     return ModelView(
         facts="".join(lines),
         needs_consent=any(not model.commercial for model in models),
-        missing=tuple(model.name for model in models if model.files and not is_here(store, model)),
+        missing=tuple(model.name for model in models if model.files and not store.present(model)),
     )
 
 
-def is_here(store: WeightsStore, model: Model) -> bool:
-    """Whether a model's weights lie on this machine, whole."""
-    return bool(model.files) and store.find(model) is not None
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
 
 
-def _facts(model: Model, *, here: bool) -> str:
-    size = model.files[0].size if model.files else None
-    about = [
-        model.about,
-        f"Licence: {model.licence}" + ("" if model.commercial else ", not free for commercial use"),
+def _facts(store: WeightsStore, model: Model) -> str:
+    here = store.present(model)
+    path = store.find(model) if here and model.files else None
+    size = path.stat().st_size if path else next((file.size for file in model.files if file.size), None)
+    facts = [
+        model.licence if model.commercial else f"{model.licence}, not free for commercial use",
         readable_size(size) if size else "size unknown",
-        f"about {model.seconds:g} s a photo on two cores",
-        "on this machine" if here else "not on this machine yet",
+        f"about {model.seconds:g} s",
+        "" if here else "not on this machine yet",
     ]
-    state = "here" if here else "away"
     return (
-        f'<p class="cw-facts" data-state="{state}"><strong>{html.escape(model.title)}</strong> '
-        f"{' · '.join(html.escape(part) for part in about)}</p>"
+        f'<p class="cw-facts" data-state="{"here" if here else "away"}"><strong>{html.escape(model.title)}</strong> '
+        f"{html.escape(' · '.join(fact for fact in facts if fact))}</p>"
     )
 
 

@@ -48,8 +48,12 @@ def fallback_warning(device: Device, asked: Sequence[str], active: Sequence[str]
     in_use = device_in_use(active)
     if device not in ("auto", "cpu") and in_use != device:
         if PROVIDERS[device] not in asked:
-            return f"{device} was asked for, but this onnxruntime has no {device} support; running on {in_use}."
-        return f"{device} was asked for but could not be started (are its drivers here?); running on {in_use}."
+            return (
+                f"{device} was asked for, but this onnxruntime has no {device} support; running on {in_use}."
+            )
+        return (
+            f"{device} was asked for but could not be started (are its drivers here?); running on {in_use}."
+        )
     if device == "auto" and asked[0] not in active:
         return f"{device_in_use(asked)} is there but could not be started (are its drivers here?); running on {in_use}."
     return None

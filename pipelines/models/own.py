@@ -36,7 +36,9 @@ def input_side(path: Path, wanted: int | None) -> int:
         raise ModelFailed(f"{path.name} does not take an RGB picture (its input is {shape}, not 1x3xHxW).")
     fixed = shape[2] if isinstance(shape[2], int) else None
     if fixed and wanted and fixed != wanted:
-        raise ModelFailed(f"{path.name} takes {fixed} pixel pictures: leave --input-size away or set it to {fixed}.")
+        raise ModelFailed(
+            f"{path.name} takes {fixed} pixel pictures: leave --input-size away or set it to {fixed}."
+        )
     return fixed or wanted or _DEFAULT_SIDE
 
 

@@ -45,5 +45,7 @@ def open_session(name: str, path: Path | None, options: Any, providers: Sequence
     if kind is None:
         raise UnknownModel(f"rembg has no model called {name!r}.")
     if path is not None:
-        kind = type(kind.__name__, (kind,), {"download_models": classmethod(lambda _cls, *_a, **_k: str(path))})
+        kind = type(
+            kind.__name__, (kind,), {"download_models": classmethod(lambda _cls, *_a, **_k: str(path))}
+        )
     return kind(name, options, providers=list(providers), model_path=str(path) if path else None)

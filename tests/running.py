@@ -1,0 +1,65 @@
+"""Starting the real program as a process, and ending it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+_START_SECONDS = 60
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """This process's environment with some CUTAWAY_* variables on top."""
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **extra}
+
+
+def run_app(*args: str, data: bytes = b"", **extra: str) -> subprocess.CompletedProcess[bytes]:
+    """Run ``python app.py ARGS`` to its end; standard input is ``data``."""
+    command = [sys.executable, "-W", "error::RuntimeWarning", str(ROOT / "app.py"), *args]
+    return subprocess.run(  # noqa: S603
+        command, input=data, capture_output=True, env=environment(**extra), timeout=300, check=False
+    )
+
+
+@contextlib.contextmanager
+def serving(*args: str, **extra: str) -> Iterator[str]:
+    """The studio as a process on a free port of 127.0.0.1; yields its address, ends it afterwards."""
+    command = [sys.executable, str(ROOT / "app.py"), "--port", "0", *args]
+    process = subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(**extra), text=True
+    )
+    lines: list[str] = []
+    found = threading.Event()
+
+    def listen() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if "is open at" in line:
+                found.set()
+        found.set()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        found.wait(_START_SECONDS)
+        match = re.search(r"is open at (http://\S+)", "".join(lines))
+        assert match, "the studio did not start:\n" + "".join(lines)
+        yield match.group(1)
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+        listener.join(10)
+        assert process.stdout is not None
+        process.stdout.close()
