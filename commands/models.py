@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -18,6 +18,9 @@ from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+_WIDE: Final = 125
+"""Columns of a terminal from which the list says what each model is good at."""
 
 models_app = typer.Typer(help="List the models, take their weights, check the files.")
 
@@ -38,7 +41,7 @@ def list_command() -> None:
     console = Console()
     if not console.is_terminal:  # a pipe has no width to fit into
         console = Console(width=160)
-    console.print(table_of(list(MODELS.values()), store.present))
+    console.print(table_of(list(MODELS.values()), store.present, wide=console.width >= _WIDE))
     for note in dict.fromkeys(model.licence_note for model in MODELS.values() if model.licence_note):
         names = ", ".join(model.name for model in MODELS.values() if model.licence_note == note)
         console.print(f"[bold]{names}[/]: {note}", highlight=False)
@@ -63,38 +66,36 @@ def verify_command() -> None:
     raise typer.Exit(verify(open_store(load_settings())))
 
 
-def table_of(models: Sequence[Model], present: Callable[[Model], bool]) -> Table:
+def table_of(models: Sequence[Model], present: Callable[[Model], bool], *, wide: bool) -> Table:
     """The models as a table.
 
     Args:
         models: in the order they are shown.
         present: whether a model's weights are here.
+        wide: with titles and what each is good at; without, it fits 80 columns.
     """
-    from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD)
-    for heading in ("name", "title", "for", "licence"):
-        table.add_column(heading, no_wrap=heading == "name")
-    table.add_column("commercial use")
-    table.add_column("size", justify="right", no_wrap=True)
-    table.add_column("two cores", justify="right", no_wrap=True)
-    table.add_column("here")
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold underline")
+    for heading in ("name", "task", "licence", "commercial"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("size", "seconds"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("here", no_wrap=True)
+    for heading in ("title", "good at") if wide else ():
+        table.add_column(heading)
     for model in models:
-        table.add_row(
-            *(model.name, model.title, f"{model.task}: {model.about}", model.licence),
-            "free" if model.commercial else "no",
-            size_of(model),
-            f"{model.seconds:g} s",
-            "yes" if present(model) else "",
-        )
+        terms = "free" if model.commercial else "no"
+        facts = [model.name, model.task, model.licence, terms, size_of(model), f"{model.seconds:g}"]
+        words = [model.title, model.about] if wide else []
+        table.add_row(*facts, "yes" if present(model) else "", *words)
     return table
 
 
 def size_of(model: Model) -> str:
-    """How much there is to take, in words: ``88 or 179 MB``."""
+    """How much there is to take, in words: ``88/179 MB``."""
     sizes = sorted({round(file.size / 1e6) for file in model.files if file.size})
-    return " or ".join(str(size) for size in sizes) + " MB" if sizes else "?"
+    return "/".join(str(size) for size in sizes) + " MB" if sizes else "?"
 
 
 def pull(store: WeightsStore, chosen: Sequence[Model], gather: Callable[[Model], None]) -> int:

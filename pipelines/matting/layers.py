@@ -2,7 +2,7 @@
 
 A photo ``I`` with matte ``a`` is ``a F + (1 - a) B``: three equations for six unknowns
 at every pixel. As in Germer, Uelwer, Conrad and Harmeling, "Fast Multi-Level Foreground
-Estimation" (2020, arXiv 2006.14970, section 3), the missing ones come from smoothness
+Estimation" (2020, arXiv 2006.14970), the missing ones come from smoothness
 that is asked for most where the matte changes most: minimise
 
     sum |a F + (1 - a) B - I|^2  +  sum (e + w |a - a'|) (|F - F'|^2 + |B - B'|^2)

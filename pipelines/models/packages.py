@@ -78,7 +78,8 @@ class ToolRun:
             command: program and arguments; no shell sees them.
             work: its working folder, also for its temporary files.
             environ: added to this process's environment.
-            tell: told the bytes in the folder now and then; may raise, to end the command.
+            tell: told the bytes of the largest file there now and then, which is the package
+                that comes (tools copy it about); may raise, to end the command.
         Returns:
             Exit status and what it printed; status -1 when it stalled, 127 when it could
             not be started.
@@ -105,14 +106,14 @@ class ToolRun:
         return status, log.read_text(encoding="utf-8", errors="replace")[-20_000:]
 
     def _watch(self, process: subprocess.Popen[bytes], work: Path, tell: Callable[[int], None]) -> int:
-        size, changed = -1, time.monotonic()
+        sizes, changed = [-1], time.monotonic()
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 return process.wait(self.poll_seconds)
-            now = _bytes_in(work)
-            if now != size:
-                size, changed = now, time.monotonic()
-                tell(size)
+            now = _sizes_in(work)
+            if now != sizes:
+                sizes, changed = now, time.monotonic()
+                tell(max(sizes, default=0))
             elif time.monotonic() - changed > self.stall_seconds:
                 return -1
 
@@ -131,12 +132,13 @@ def _ignore(_size: int) -> None:
     """Nobody wants to know."""
 
 
-def _bytes_in(folder: Path) -> int:
-    total = 0
+def _sizes_in(folder: Path) -> list[int]:
+    """Bytes of each file below a folder."""
+    sizes = []
     for path in folder.rglob("*"):
         with contextlib.suppress(OSError):  # a temporary file may be gone by now
-            total += path.lstat().st_size
-    return total
+            sizes.append(path.lstat().st_size if path.is_file() else 0)
+    return sizes
 
 
 def pip_commands(which: Callable[[str], str | None] = shutil.which) -> Iterator[list[str]]:

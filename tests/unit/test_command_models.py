@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from commands.models import models_app, pull, refuse_offline, size_of, table_of, verify
@@ -101,14 +103,23 @@ def test_verify_names_damage(store: WeightsStore, capsys: pytest.CaptureFixture[
 
 
 def test_the_table_has_a_row_for_each_model() -> None:
-    table = table_of(list(MODELS.values()), lambda model: model.name == "u2netp")
-    assert table.row_count == len(MODELS)
-    assert list(table.columns[0].cells) == list(MODELS)
-    assert list(table.columns[-1].cells).count("yes") == 1
+    table = table_of(list(MODELS.values()), lambda model: model.name == "u2netp", wide=True)
+    cells = {str(column.header): list(column.cells) for column in table.columns}
+    assert cells["name"] == list(MODELS)
+    assert cells["here"].count("yes") == 1
+    assert cells["good at"] == [model.about for model in MODELS.values()]
+
+
+def test_the_narrow_table_fits_eighty_columns() -> None:
+    console = Console(width=80, file=io.StringIO(), record=True)
+    console.print(table_of(list(MODELS.values()), lambda _model: True, wide=False))
+    text = console.export_text()
+    assert "…" not in text
+    assert all(name in text for name in MODELS)
 
 
 @pytest.mark.parametrize(
-    ("name", "size"), [("u2netp", "5 MB"), ("isnet-general-use", "88 or 179 MB"), ("sam", "?")]
+    ("name", "size"), [("u2netp", "5 MB"), ("isnet-general-use", "88/179 MB"), ("sam", "?")]
 )
 def test_sizes_are_told_in_megabytes(name: str, size: str) -> None:
     assert size_of(MODELS[name]) == size
