@@ -9,12 +9,12 @@ from typing import Annotated
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
-import typer  # noqa: E402
+import typer
 
-from commands import run  # noqa: E402
-from commands.cut import cut  # noqa: E402
-from commands.doctor import doctor  # noqa: E402
-from commands.models import models_app  # noqa: E402
+from commands import run
+from commands.cut import cut
+from commands.doctor import doctor
+from commands.models import models_app
 
 app = typer.Typer(
     name="cutaway",
@@ -33,8 +33,12 @@ app.add_typer(models_app, name="models")
 def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = None,
-    share: Annotated[bool, typer.Option("--share", help="Also open a public link through Gradio's tunnel.")] = False,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+    ] = None,
+    share: Annotated[
+        bool, typer.Option("--share", help="Also open a public link through Gradio's tunnel.")
+    ] = False,
 ) -> None:
     """Open the studio (when no command is given)."""
     if context.invoked_subcommand is None:

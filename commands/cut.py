@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from commands import SOME_FAILED, WRONG_USAGE, say
-from pipelines.errors import CutawayError, RecipeError
+from pipelines.errors import CutawayError, RecipeError, WeightsDamaged, WeightsUnavailable
 from pipelines.recipe import ImageBackdrop, Recipe, parse_backdrop
 from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
+    from pipelines.models.catalogue import Model
     from pipelines.service import CutoutService
 
 _FEW: Final = 3
 """Up to this many files are reported line by line, without a progress bar."""
 
 PICTURES: Final = frozenset(
-    ".jpg .jpeg .jpe .jfif .png .webp .gif .tif .tiff .bmp .avif .heic .heif".split()
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"}
+    | {".avif", ".heic", ".heif"}
 )
 """What is taken from a folder; a file named by itself is tried whatever it is called."""
 
@@ -45,7 +47,9 @@ class Item:
 def cut(
     inputs: Annotated[list[str], typer.Argument(help="Pictures, folders, or '-' for standard input.")],
     output: Annotated[str | None, typer.Option("--output", "-o", help="A file, a folder, or '-'.")] = None,
-    model: Annotated[str | None, typer.Option(help="auto, u2netp, modnet, ..., or your own .onnx file.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="auto, u2netp, modnet, ..., or your own .onnx file.")
+    ] = None,
     background: Annotated[str | None, typer.Option(help="none, blur, a colour, or a picture.")] = None,
     fit: Annotated[str | None, typer.Option(help="How a picture fills: cover or contain.")] = None,
     file_format: Annotated[str | None, typer.Option("--format", help="png, webp or jpg.")] = None,
@@ -62,7 +66,7 @@ def cut(
         "model": model,
         "input_size": input_size,
         "noncommercial": accept_noncommercial or None,
-        "background": _background(background, fit),
+        "background": _background(background),
         "output": {"format": file_format, "quality": quality, "alpha_only": alpha_only or None},
     }
     try:
@@ -75,7 +79,7 @@ def cut(
     raise typer.Exit(SOME_FAILED if failed else 0)
 
 
-def build_recipe(path: Path | None, wishes: dict[str, object], fit: str | None = None) -> Recipe:
+def build_recipe(path: Path | None, wishes: Mapping[str, object], fit: str | None = None) -> Recipe:
     """A Recipe from a file and flags; a flag that was given wins over the file.
 
     Raises:
@@ -100,7 +104,7 @@ def build_recipe(path: Path | None, wishes: dict[str, object], fit: str | None =
     return Recipe.read(fields)
 
 
-def _background(text: str | None, fit: str | None) -> dict[str, object] | None:
+def _background(text: str | None) -> dict[str, object] | None:
     if text is None:
         return None
     backdrop = parse_backdrop(text)
@@ -188,7 +192,7 @@ def _cut_all(items: Sequence[Item], recipe: Recipe) -> int:
     from commands.progress import file_progress
     from pipelines.service import build_service
 
-    service = build_service(load_settings())
+    service = build_service(load_settings(), complete=False)
     take_weights(service, recipe)
     failed = 0
     with file_progress(len(items), show=len(items) > _FEW) as advance:
@@ -208,18 +212,34 @@ def _cut_all(items: Sequence[Item], recipe: Recipe) -> int:
 def take_weights(service: CutoutService, recipe: Recipe) -> None:
     """Get the weights a Recipe needs, with a progress bar where any are missing.
 
+    Of several networks, those that can't be had are left out, and said so.
+
     Raises:
-        ModelError: they can't be had, or need an explicit yes.
+        ModelError: none can be had, or one needs an explicit yes.
     """
-    from commands.models import byte_progress
     from pipelines.models.known import model_named
     from pipelines.service import choices
 
-    for choice in choices(recipe):
-        model = None if choice.own_file else model_named(choice.name)
-        if model and model.files and not service.store.present(model):
-            with byte_progress(model.name) as progress:
-                service.store.ensure(model, progress)
+    models = [model_named(choice.name) for choice in choices(recipe) if not choice.own_file]
+    failures = [error for model in models if (error := _missing(service, model))]
+    if failures and len(failures) == len(models):
+        raise failures[0]
+    for error in failures:
+        say(f"{error.message} Going on without.")
+
+
+def _missing(service: CutoutService, model: Model) -> CutawayError | None:
+    """Get a model's weights; returns why not where they can't be had."""
+    from commands.models import byte_progress
+
+    if not model.files or service.store.find(model):
+        return None
+    try:
+        with byte_progress(model.name) as progress:
+            service.store.ensure(model, progress)
+    except (WeightsUnavailable, WeightsDamaged) as error:
+        return error
+    return None
 
 
 def _cut_one(service: CutoutService, item: Item, recipe: Recipe) -> None:

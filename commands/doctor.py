@@ -21,7 +21,15 @@ from pipelines.settings import Settings, load_settings
 
 Verdict = Literal["ok", "note", "bad"]
 
-_PACKAGES: Final = ("gradio", "rembg", "onnxruntime", "numpy", "opencv-python-headless", "pillow", "pillow-heif")
+_PACKAGES: Final = (
+    "gradio",
+    "rembg",
+    "onnxruntime",
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
+    "pillow-heif",
+)
 _ROOM: Final = 1_000_000_000
 _MARKS: Final[dict[Verdict, str]] = {"ok": "✓", "note": "•", "bad": "✗"}
 
@@ -66,7 +74,11 @@ def check_folders(settings: Settings) -> Iterator[Finding]:
     for what, folder in (("weights", settings.home), ("visitors' photos", Path(tempfile.gettempdir()))):
         existing = next(p for p in (folder, *folder.parents) if p.exists())
         if not os.access(existing, os.W_OK):
-            yield Finding("bad", f"{folder} can't be written ({what})", "Set CUTAWAY_HOME or TMPDIR to a folder of yours.")
+            yield Finding(
+                "bad",
+                f"{folder} can't be written ({what})",
+                "Set CUTAWAY_HOME or TMPDIR to a folder of yours.",
+            )
             continue
         free = shutil.disk_usage(existing).free
         room = f"{folder} ({what}): {free / 1e9:.1f} GB free"
@@ -82,7 +94,9 @@ def check_device(settings: Settings) -> Iterator[Finding]:
     available = onnxruntime.get_available_providers()
     asked = providers_for(settings.device, available)
     yield Finding("ok", f"onnxruntime offers: {', '.join(device_in_use([p]) for p in available)}")
-    yield Finding("ok", f"networks will be tried on {device_in_use(asked)}, with {settings.thread_count()} CPU threads")
+    yield Finding(
+        "ok", f"networks will be tried on {device_in_use(asked)}, with {settings.thread_count()} CPU threads"
+    )
     warning = fallback_warning(settings.device, asked, asked)
     if warning:
         yield Finding("note", warning, "Install the onnxruntime build for it, e.g. onnxruntime-gpu for CUDA.")
@@ -123,8 +137,11 @@ def check_run(settings: Settings) -> Iterator[Finding]:
         except CutawayError as error:
             yield Finding("bad", f"{name} failed: {error.message}")
             continue
-        facts = cutout.model[0]
-        yield Finding("ok", f"{name} cut a sample photo on {facts.device} in {sum(cutout.timings.values()) / 1000:.1f} s, loading included")
+        facts, seconds = cutout.model[0], sum(cutout.timings.values()) / 1000
+        yield Finding(
+            "ok",
+            f"{name} cut a sample photo on {facts.device} in {seconds:.1f} s, loading included",
+        )
         if facts.warning:
             yield Finding("note", facts.warning)
 
@@ -136,7 +153,10 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
         origin = "set" if variable in os.environ else "default"
         yield Finding("ok", f"{variable}={getattr(settings, name)} ({origin}): {field.description}")
     for name in sorted(os.environ):
-        if name.startswith("CUTAWAY_") and name.removeprefix("CUTAWAY_").lower() not in type(settings).model_fields:
+        if (
+            name.startswith("CUTAWAY_")
+            and name.removeprefix("CUTAWAY_").lower() not in type(settings).model_fields
+        ):
             yield Finding("note", f"{name} is not a setting", "Is it misspelt?")
 
 

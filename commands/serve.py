@@ -68,7 +68,7 @@ def build_app(settings: Settings, problems: list[str], *, on_space: bool = False
     from pipelines.shelf import Shelf
     from pipelines.workbench import Workbench
 
-    bench = Workbench(build_service(settings), Shelf(settings.keep_minutes * 60))
+    bench = Workbench(build_service(settings, complete=False), Shelf(settings.keep_minutes * 60))
     _prepare_gradio(bench.shelf.root / "gradio")
     from components.studio import build_studio
     from components.theme import CSS_FILES, build_theme
@@ -94,7 +94,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise InputError(
-            f"Can't listen on {host}:{port}: {error.strerror}. Choose another with --port, or stop what uses it."
+            f"Can't listen on {host}:{port}: {error.strerror}. "
+            "Choose another with --port, or stop what uses it."
         ) from None
     return listener
 

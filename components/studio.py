@@ -13,7 +13,7 @@ from components.backdrop_panel import BackdropPanel, build_backdrop_panel
 from components.download_panel import DownloadPanel, build_download_panel
 from components.handlers import cutting
 from components.handlers import models as model_handlers
-from components.handlers.cutting import Wishes
+from components.handlers.cutting import Wishes, chosen_model
 from components.handlers.messages import Messages
 from components.model_panel import ModelPanel, build_model_panel
 from components.stage_panel import StagePanel, build_stage_panel
@@ -37,7 +37,14 @@ class Panels:
     def controls(self) -> list[Any]:
         """The inputs that :func:`read_controls` reads, in its order."""
         model = self.model
-        return [self.stage.photo, model.choice, model.other, model.consent, self.backdrop.backdrop, self.download.format]
+        return [
+            self.stage.photo,
+            model.choice,
+            model.other,
+            model.consent,
+            self.backdrop.backdrop,
+            self.download.format,
+        ]
 
 
 Handler = Callable[[Workbench, str, Wishes], Messages]
@@ -51,8 +58,12 @@ def build_studio(bench: Workbench, problems: Sequence[str] = ()) -> gr.Blocks:
         problems: why weights could not be fetched at start, in sentences.
     """
     settings = bench.service.settings
+    page: gr.Blocks
     with gr.Blocks(
-        title=text.PAGE["title"], analytics_enabled=False, delete_cache=(_CACHE_SECONDS, _CACHE_SECONDS), fill_width=True
+        title=text.PAGE["title"],
+        analytics_enabled=False,
+        delete_cache=(_CACHE_SECONDS, _CACHE_SECONDS),
+        fill_width=True,
     ) as page:
         panels = _lay_out(bench)
         _wire_photo(panels, bench)
@@ -75,7 +86,9 @@ def _lay_out(bench: Workbench) -> Panels:
             with gr.Column(elem_classes="cw-card"):
                 model = build_model_panel(model_handlers.other_models(), first.facts)
             with gr.Column(elem_classes="cw-card"):
-                gr.HTML(f"<h2>{text.PAGE['background']}</h2>", apply_default_css=False, elem_classes="cw-heading")
+                gr.HTML(
+                    f"<h2>{text.PAGE['background']}</h2>", apply_default_css=False, elem_classes="cw-heading"
+                )
                 backdrop = build_backdrop_panel()
             with gr.Column(elem_classes="cw-card"):
                 download = build_download_panel()
@@ -98,42 +111,35 @@ def _with_controls(bench: Workbench, handler: Handler) -> Callable[..., Messages
     return handle
 
 
+def _on(event: Callable[..., Any], handler: Callable[..., Any], inputs: Any, outputs: Any, **how: Any) -> Any:
+    """Listen to an event of the page; none of them is part of a public API."""
+    return event(handler, inputs, outputs, **{"api_visibility": "private", "show_progress": "hidden", **how})
+
+
 def _wire_photo(panels: Panels, bench: Workbench) -> None:
-    stage, settings = panels.stage, bench.service.settings
+    stage, inference = panels.stage, _inference(bench)
 
     def remember(event: gr.EventData) -> str:
         return str(event._data.get("id", ""))
 
-    taken = stage.stage.photo(
-        remember, None, stage.photo, api_name=False, show_progress="hidden", trigger_mode="multiple"
-    )
+    taken = _on(stage.stage.photo, remember, None, stage.photo, trigger_mode="multiple")
     for handler in (cutting.quick_look, cutting.cut_out):
-        taken = taken.then(
-            _with_controls(bench, handler),
-            panels.controls(),
-            stage.stage,
-            api_name=False,
-            show_progress="hidden",
-            trigger_mode="multiple",
-            concurrency_id="inference",
-            concurrency_limit=settings.workers,
-        )
-    panels.download.button.click(
-        _with_controls(bench, cutting.deliver),
-        panels.controls(),
-        stage.stage,
-        api_name=False,
-        show_progress_on=panels.download.button,
-        concurrency_id="inference",
-    )
+        taken = _on(taken.then, _with_controls(bench, handler), panels.controls(), stage.stage, **inference)
+    button = panels.download.button
+    deliver = _with_controls(bench, cutting.deliver)
+    _on(button.click, deliver, panels.controls(), stage.stage, show_progress="minimal", **inference)
+
+
+def _inference(bench: Workbench) -> dict[str, Any]:
+    """How events that may run a network share the machine."""
+    return {"concurrency_id": "inference", "concurrency_limit": bench.service.settings.workers}
 
 
 def _wire_model(panels: Panels, bench: Workbench) -> None:
-    model, stage = panels.model, panels.stage.stage
+    model, stage, store = panels.model, panels.stage.stage, bench.service.store
 
     def describe(choice: str, other: str | None) -> list[Any]:
-        name = (other or "auto") if choice == "more" else choice
-        view = model_handlers.view_of(bench.service.store, name)
+        view = model_handlers.view_of(store, chosen_model(choice, other))
         return [
             gr.update(visible=choice == "more"),
             view.facts,
@@ -142,39 +148,32 @@ def _wire_model(panels: Panels, bench: Workbench) -> None:
         ]
 
     def fetch(choice: str, other: str | None) -> Messages:
-        name = (other or "auto") if choice == "more" else choice
-        missing = model_handlers.view_of(bench.service.store, name).missing
-        return model_handlers.fetched_messages(model_handlers.fetch(bench.service.store, missing))
+        missing = model_handlers.view_of(store, chosen_model(choice, other)).missing
+        return model_handlers.fetched_messages(model_handlers.fetch(store, missing))
 
-    shown = [model.other, model.facts, model.consent, model.fetch]
-    named = [model.choice, model.other]
-    recut = {
-        "fn": _with_controls(bench, cutting.cut_out),
-        "inputs": panels.controls(),
-        "outputs": stage,
-        "api_name": False,
-        "show_progress": "hidden",
-        "concurrency_id": "inference",
-    }
-    for control in named:
-        event = control.input(describe, named, shown, api_name=False, show_progress="hidden", trigger_mode="always_last")
-        event.then(**recut)
-    model.consent.input(**recut)
-    model.fetch.click(fetch, named, stage, api_name=False, concurrency_id="fetch").then(
-        describe, named, shown, api_name=False, show_progress="hidden"
-    ).then(**recut)
+    def cut_again(event: Callable[..., Any]) -> None:
+        _on(event, _with_controls(bench, cutting.cut_out), panels.controls(), stage, **_inference(bench))
+
+    named, shown = [model.choice, model.other], [model.other, model.facts, model.consent, model.fetch]
+    for event in (model.choice.input, model.other.input):
+        cut_again(_on(event, describe, named, shown, trigger_mode="always_last").then)
+    cut_again(model.consent.input)
+    fetched = _on(model.fetch.click, fetch, named, stage, concurrency_id="fetch", show_progress="minimal")
+    cut_again(_on(fetched.then, describe, named, shown).then)
 
 
 def _wire_backdrop(panels: Panels, bench: Workbench) -> None:
     def note(file_format: str, backdrop: Any) -> str:
         transparent = not isinstance(backdrop, dict) or backdrop.get("kind", "none") == "none"
-        return f'<p class="cw-note">{text.PAGE["jpeg_note"]}</p>' if file_format == "jpg" and transparent else ""
+        if file_format != "jpg" or not transparent:
+            return ""
+        return f'<p class="cw-note">{text.PAGE["jpeg_note"]}</p>'
 
     download, backdrop = panels.download, panels.backdrop.backdrop
-    quiet = {"api_name": False, "show_progress": "hidden", "trigger_mode": "always_last"}
     for event in (backdrop.backdrop, download.format.input):
-        event(note, [download.format, backdrop], download.note, **quiet)
-    backdrop.backdrop(_with_controls(bench, cutting.change_backdrop), panels.controls(), panels.stage.stage, **quiet)
+        _on(event, note, [download.format, backdrop], download.note, trigger_mode="always_last")
+    change = _with_controls(bench, cutting.change_backdrop)
+    _on(backdrop.backdrop, change, panels.controls(), panels.stage.stage, trigger_mode="always_last")
 
 
 def _wire_missing(page: gr.Blocks, panels: Panels, bench: Workbench, problems: list[str]) -> None:
@@ -182,11 +181,16 @@ def _wire_missing(page: gr.Blocks, panels: Panels, bench: Workbench, problems: l
 
     def report(reasons: list[str]) -> list[Any]:
         missing = model_handlers.missing_standard(store)
-        return [gr.update(value=model_handlers.banner(missing, reasons), visible=bool(missing)), gr.update(visible=bool(missing))]
+        shown = bool(missing)
+        notice = gr.update(value=model_handlers.banner(missing, reasons), visible=shown)
+        return [notice, gr.update(visible=shown)]
+
+    def report_start() -> list[Any]:
+        return report(problems)
 
     def try_again() -> list[Any]:
         return report(model_handlers.fetch(store, model_handlers.missing_standard(store)))
 
     outputs = [panels.banner, panels.again]
-    page.load(lambda: report(problems), None, outputs, api_name=False, show_progress="hidden")
-    panels.again.click(try_again, None, outputs, api_name=False, concurrency_id="fetch")
+    _on(page.load, report_start, None, outputs)
+    _on(panels.again.click, try_again, None, outputs, concurrency_id="fetch", show_progress="minimal")

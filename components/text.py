@@ -17,7 +17,7 @@ PAGE: Final = {
     "background": "Background",
     "download": "Download",
     "format": "File format",
-    "jpeg_note": "JPEG knows no transparency: white is put behind. Choose a background above for something else.",
+    "jpeg_note": "JPEG knows no transparency: white is put behind. Choose another background above.",
     "more": "More models",
     "fetch": "Get the weights",
     "consent": "I accept that this model may not be used commercially without a licence",
@@ -66,7 +66,7 @@ BACKDROP_SCRIPT: Final = {
     "offline": "Cutaway does not answer. Is it still running?",
 }
 
-KINDS: Final = {"none": "Nothing", "color": "Colour", "image": "Picture", "blur": "Blur"}
+KINDS: Final = {"none": "Transparent", "color": "Colour", "image": "Picture", "blur": "Blur"}
 
 SWATCHES: Final = {
     "white": "#ffffff",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipelines import colour, save
 from pipelines.assets import Assets
 from pipelines.compose import backdrop as backdrops
-from pipelines.compose.composite import composite, composite_over_translucent
+from pipelines.compose.composite import composite, composite_over_translucent, with_alpha
 from pipelines.matting.foreground import estimate_foreground
 from pipelines.models.network import NetworkFacts
 from pipelines.models.predict import resize
@@ -86,7 +86,7 @@ class Cutout:
 
     def rgba(self) -> NDArray[np.uint8]:
         """The subject on nothing: HxWx4 uint8, straight alpha; transparent pixels are black."""
-        return save.hide_transparent(cv2.merge([self.foreground, self.matte]))
+        return save.hide_transparent(with_alpha(self.foreground, self.matte))
 
     def render(self) -> NDArray[np.uint8]:
         """The subject on its backdrop.
@@ -102,7 +102,11 @@ class Cutout:
         return save.hide_transparent(composite_over_translucent(self.foreground, self.matte, layer))
 
     def backdrop(self) -> NDArray[np.uint8] | None:
-        """The backdrop alone, of the photo's size and in its colour space: HxWx3 or HxWx4 uint8, None for nothing."""
+        """The backdrop alone, of the photo's size and in its colour space.
+
+        Returns:
+            HxWx3 or HxWx4 uint8, None for nothing.
+        """
         size = self.matte.shape[0], self.matte.shape[1]
         match self.recipe.background:
             case NoBackdrop():
@@ -175,7 +179,7 @@ def full_matte(coarse: Matte, photo: Photo) -> Matte8:
 
 def subject_box(matte: Matte8) -> Box | None:
     """The rectangle that holds every pixel of at least 10 % subject; None for an empty matte."""
-    left, top, width, height = cv2.boundingRect(cv2.compare(matte, _PRESENT, cv2.CMP_GE))
+    left, top, width, height = cv2.boundingRect((matte >= _PRESENT).view(np.uint8))
     return Box(left, top, left + width, top + height) if width and height else None
 
 
@@ -216,7 +220,7 @@ def _color_layer(text: str, size: tuple[int, int], icc: bytes | None) -> NDArray
     red, green, blue, alpha = parse_color(text)
     pixel = colour.from_srgb(np.array([[[red, green, blue]]], np.uint8), icc)[0, 0]
     layer = backdrops.solid(size, (int(pixel[0]), int(pixel[1]), int(pixel[2])))
-    return layer if alpha == 255 else cv2.merge([layer, np.full(size, alpha, np.uint8)])
+    return layer if alpha == 255 else with_alpha(layer, np.full(size, alpha, np.uint8))
 
 
 def _opaque_srgb(picture: Photo) -> Pixels:
@@ -229,4 +233,6 @@ def _opaque_srgb(picture: Photo) -> Pixels:
 def _in_space(layer: NDArray[np.uint8], icc: bytes | None) -> NDArray[np.uint8]:
     if layer.shape[2] == 3:
         return colour.from_srgb(layer, icc)
-    return cv2.merge([colour.from_srgb(np.ascontiguousarray(layer[..., :3]), icc), layer[..., 3]])
+    return with_alpha(
+        colour.from_srgb(np.ascontiguousarray(layer[..., :3]), icc), np.ascontiguousarray(layer[..., 3])
+    )

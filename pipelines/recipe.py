@@ -6,14 +6,14 @@ same pipeline, so that the same photo and the same Recipe give the same pixels.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from PIL import ImageColor
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from pipelines.errors import RecipeError
 
-RECIPE_VERSION = 1
+RECIPE_VERSION: Final = 1
 
 Fit = Literal["cover", "contain"]
 FormatName = Literal["png", "webp", "jpg"]

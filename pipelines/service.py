@@ -10,7 +10,7 @@ from typing import Final
 
 from pipelines.assets import Assets, FileAssets
 from pipelines.cutout import Cutout, Stopwatch, finish, picture_of
-from pipelines.errors import LicenceNotAccepted
+from pipelines.errors import LicenceNotAccepted, WeightsDamaged, WeightsUnavailable
 from pipelines.load import Limits, Source, load
 from pipelines.models.known import model_named
 from pipelines.models.network import NetworkFacts
@@ -59,7 +59,7 @@ class MatteCache:
             if key not in self._mattes:
                 self._bytes += matte.nbytes
             self._mattes[key] = matte
-            while self._bytes > self._capacity and len(self._mattes) > 1:
+            while self._bytes > self._capacity:
                 self._bytes -= self._mattes.popitem(last=False)[1].nbytes
 
 
@@ -70,14 +70,26 @@ class CutoutService:
         settings: limits, devices, folders.
         store: where weights are found.
         pool: the loaded networks.
+        mattes: what networks said before; a cache of capacity 0 forgets at once.
+        complete: whether to fetch what is missing of several networks that work together
+            when some of them are here; else those are used alone.
     """
 
-    def __init__(self, settings: Settings, store: WeightsStore, pool: SessionPool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: WeightsStore,
+        pool: SessionPool,
+        mattes: MatteCache | None = None,
+        *,
+        complete: bool = True,
+    ) -> None:
         self.settings = settings
         self.store = store
         self.pool = pool
         self.limits = Limits.of(settings)
-        self._mattes = MatteCache()
+        self._mattes = mattes or MatteCache()
+        self._complete = complete
 
     def load(self, source: Source) -> Photo:
         """Decode a source within this service's limits.
@@ -90,11 +102,31 @@ class CutoutService:
     def coarse(self, photo: Photo, recipe: Recipe) -> CoarseMatte:
         """Run the networks that the Recipe asks for, or reuse what they said before.
 
+        Of several networks, those that can't be had are left out; the facts tell which were used.
+
         Raises:
             ModelError: a network is unknown, not allowed, not here, or failed.
         """
-        made = [self._one(photo, choice) for choice in choices(recipe)]
+        made = [self._one(photo, choice) for choice in self._usable(choices(recipe))]
         return CoarseMatte(fuse([matte for matte, _ in made]), tuple(facts for _, facts in made))
+
+    def _usable(self, wanted: list[ModelChoice]) -> list[ModelChoice]:
+        """Of several networks, those that are here or can be had."""
+        if len(wanted) == 1:
+            return wanted
+        here = [choice for choice in wanted if self.store.find(model_named(choice.name))]
+        if here and not self._complete:
+            return here
+        usable, failures = [], []
+        for choice in wanted:
+            try:
+                self.store.ensure(model_named(choice.name))
+                usable.append(choice)
+            except (WeightsUnavailable, WeightsDamaged) as error:
+                failures.append(error)
+        if not usable:
+            raise failures[0]
+        return usable
 
     def _one(self, photo: Photo, choice: ModelChoice) -> tuple[Matte, NetworkFacts]:
         network = self.pool.get(choice)
@@ -148,10 +180,13 @@ def choices(recipe: Recipe) -> list[ModelChoice]:
     return [ModelChoice(name) for name in names]
 
 
-def build_service(settings: Settings) -> CutoutService:
-    """The service that the doors share, from settings."""
+def build_service(
+    settings: Settings, mattes: MatteCache | None = None, *, complete: bool = True
+) -> CutoutService:
+    """The service that the doors share, from settings; see :class:`CutoutService`."""
     store = open_store(settings)
-    return CutoutService(settings, store, SessionPool(SessionLoader(settings, store), settings.loaded_models))
+    pool = SessionPool(SessionLoader(settings, store), settings.loaded_models)
+    return CutoutService(settings, store, pool, mattes, complete=complete)
 
 
 @functools.cache
@@ -173,5 +208,3 @@ def cut(
         CutawayError: see :mod:`pipelines.errors`; each has a message, a code and a status.
     """
     return (service or default_service()).cut(source, recipe or Recipe())
-
-

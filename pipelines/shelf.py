@@ -82,7 +82,9 @@ class Shelf:
         with self._guard:
             item = self._items.get(name)
             if item is None:
-                raise PhotoNotFound("This photo is no longer here: photos are cleaned up after a while. Add it again.")
+                raise PhotoNotFound(
+                    "This photo is no longer here: photos are cleaned up after a while. Add it again."
+                )
             self._items[name] = (item[0], self._clock())
         return item[0]
 

@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final, Generic, TypeVar
 
-import cv2
-
 from pipelines import save
+from pipelines.compose.composite import with_alpha
 from pipelines.cutout import Cutout, Stopwatch, finish, preview_photo
 from pipelines.errors import AssetNotFound, PhotoNotFound
 from pipelines.models.known import model_named
@@ -139,7 +138,7 @@ class Workbench:
         photo_id = self.shelf.put(data, filename, "application/octet-stream")
         self._photos.get_or_make(photo_id, lambda: photo)
         small = preview_photo(photo, PREVIEW_SIDE)
-        pixels = small.pixels if small.alpha is None else cv2.merge([small.pixels, small.alpha])
+        pixels = small.pixels if small.alpha is None else with_alpha(small.pixels, small.alpha)
         image = save.encode(pixels, _PREVIEW, icc=None, dpi=None)
         width, height = photo.size
         return Received(photo_id, name, width, height, self.shelf.put(image, f"{name}.webp", "image/webp"))
@@ -197,7 +196,9 @@ class Workbench:
                 cutout = self.preview(photo_id, recipe).cutout.with_backdrop(recipe.background, self)
                 pixels = cutout.backdrop()
                 assert pixels is not None  # noqa: S101  (these two always give pixels)
-                return self.shelf.put(save.encode(pixels, _PREVIEW, icc=None, dpi=None), "backdrop.webp", "image/webp")
+                return self.shelf.put(
+                    save.encode(pixels, _PREVIEW, icc=None, dpi=None), "backdrop.webp", "image/webp"
+                )
 
     def render(self, photo_id: str, recipe: Recipe) -> str:
         """The result at full size, as a file on the shelf, under the photo's own name.
@@ -209,7 +210,10 @@ class Workbench:
         """
         key = (photo_id, _cut_key(recipe))
         whole = self._cutouts.get_or_make(
-            key, lambda: self.service.cut(self.photo(photo_id), recipe.model_copy(update={"background": NoBackdrop()}), self)
+            key,
+            lambda: self.service.cut(
+                self.photo(photo_id), recipe.model_copy(update={"background": NoBackdrop()}), self
+            ),
         )
         cutout = whole.with_backdrop(recipe.background, self)
         data = cutout.encode(recipe.output)

@@ -11,9 +11,8 @@ from typing import Any, Final
 import gradio as gr
 from fastapi import FastAPI
 
-from pipelines.errors import CutawayError
 from pipelines.workbench import Workbench
-from server.errors import answer_error
+from server.errors import answer_errors
 from server.middleware import BodyLimit, ClosedDoors, SameOrigin, SecurityHeaders
 from server.studio_routes import studio_router
 
@@ -38,21 +37,21 @@ def create_app(
         frame_ancestors: sites that may show the page in a frame.
     """
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(bench))
-    app.add_exception_handler(CutawayError, answer_error)
     app.include_router(studio_router(bench))
     # Mounted pages skip Gradio's file-path checks unless they believe they were launched.
     page.has_launched = True
-    app = gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         page,
         path="/",
         show_error=False,
         run_history=False,
-        footer_links=["settings"],
+        footer_links=[],
         max_file_size=_CLICK_BYTES,
         theme=theme,
         css_paths=css,
     )
+    answer_errors(app)
     _guard(app, bench, frame_ancestors)
     return app
 

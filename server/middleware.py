@@ -30,7 +30,9 @@ async def refuse(send: Send, status: int, code: str, message: str) -> None:
     """Answer with an error of ours, from below the routes."""
     body = error_body(code, message)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]})
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]}
+    )
     await send({"type": "http.response.body", "body": body})
 
 
@@ -61,6 +63,7 @@ class SecurityHeaders:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection (ASGI)."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -87,6 +90,7 @@ class SameOrigin:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection (ASGI)."""
         if scope["type"] == "http" and scope["method"] in _CHANGING and _foreign(Headers(scope=scope)):
             await refuse(send, 403, "foreign_origin", "This request came from another site's page.")
             return
@@ -112,6 +116,7 @@ class ClosedDoors:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection (ASGI)."""
         path = unquote(scope.get("path", "")) if scope["type"] == "http" else ""
         _, found, rest = path.partition(_API)
         if found and rest.lstrip("/").startswith(_CLOSED):
@@ -167,6 +172,7 @@ class BodyLimit:
         self._large_paths = large_paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection (ASGI)."""
         if scope["type"] != "http" or scope["method"] not in _CHANGING:
             await self._app(scope, receive, send)
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -14,7 +14,6 @@ from starlette.responses import FileResponse, Response
 from pipelines.errors import InputError
 from pipelines.samples import sample_path
 from pipelines.workbench import Workbench
-
 
 _NAME_LIMIT = 200
 _THUMB = (192, 144)
@@ -34,13 +33,22 @@ def studio_router(bench: Workbench) -> APIRouter:
         name = clean_name(unquote(request.headers.get("x-file-name", "")))
         async with one_at_a_time:
             taken = await asyncio.to_thread(bench.receive, data, name)
-        return {"id": taken.id, "name": taken.name, "width": taken.width, "height": taken.height, "preview": taken.preview}
+        return {
+            "id": taken.id,
+            "name": taken.name,
+            "width": taken.width,
+            "height": taken.height,
+            "preview": taken.preview,
+        }
 
     @router.get("/files/{name}")
     async def send_file(name: str, download: bool = Query(default=False)) -> Response:
         """Hand a file over by its id."""
         kept = bench.shelf.get(name)
-        headers = {"Cache-Control": "private, max-age=3600", "Content-Security-Policy": "sandbox; default-src 'none'"}
+        headers = {
+            "Cache-Control": "private, max-age=3600",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        }
         if download:
             headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.filename)}"
         return FileResponse(kept.path, media_type=kept.media_type, headers=headers)
@@ -64,7 +72,7 @@ def clean_name(name: str) -> str:
     return kept or "photo"
 
 
-def thumbnail(path: Any) -> bytes:
+def thumbnail(path: Path) -> bytes:
     """A small WebP of a picture that comes with the program."""
     from PIL import Image, ImageOps
 
@@ -73,5 +81,3 @@ def thumbnail(path: Any) -> bytes:
     buffer = io.BytesIO()
     small.save(buffer, "WEBP", quality=80)
     return buffer.getvalue()
-
-

@@ -23,7 +23,7 @@ def environment(**extra: str) -> dict[str, str]:
 def run_app(*args: str, data: bytes = b"", **extra: str) -> subprocess.CompletedProcess[bytes]:
     """Run ``python app.py ARGS`` to its end; standard input is ``data``."""
     command = [sys.executable, "-W", "error::RuntimeWarning", str(ROOT / "app.py"), *args]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         command, input=data, capture_output=True, env=environment(**extra), timeout=300, check=False
     )
 
@@ -32,7 +32,7 @@ def run_app(*args: str, data: bytes = b"", **extra: str) -> subprocess.Completed
 def serving(*args: str, **extra: str) -> Iterator[str]:
     """The studio as a process on a free port of 127.0.0.1; yields its address, ends it afterwards."""
     command = [sys.executable, str(ROOT / "app.py"), "--port", "0", *args]
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(**extra), text=True
     )
     lines: list[str] = []

@@ -36,7 +36,9 @@ def ball(width: int = 640, height: int = 480, softness: float = 2.0) -> Scene:
     centre_x, centre_y, radius = width * 0.52, height * 0.5, min(width, height) * 0.3
     distance = np.hypot(x - centre_x, y - centre_y)
     matte = np.clip((radius - distance) / max(softness, 0.1) * 0.5 + 0.5, 0, 1)
-    light = np.clip(1.15 - np.hypot(x - centre_x + radius * 0.4, y - centre_y + radius * 0.4) / (2 * radius), 0.2, 1)
+    light = np.clip(
+        1.15 - np.hypot(x - centre_x + radius * 0.4, y - centre_y + radius * 0.4) / (2 * radius), 0.2, 1
+    )
     foreground = light[..., None] * np.array([215, 40, 35], np.float32)
     backdrop = np.repeat((205 - 45 * (y / height))[..., None], 3, axis=2)
     pixels = foreground * matte[..., None] + backdrop * (1 - matte[..., None])

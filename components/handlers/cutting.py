@@ -15,9 +15,14 @@ from components.handlers.messages import (
 )
 from pipelines.errors import WeightsUnavailable
 from pipelines.models.known import model_named
-from pipelines.models.plan import members
+from pipelines.models.plan import AUTO, members
 from pipelines.recipe import Recipe
 from pipelines.workbench import QUICK_MODEL, Preview, Workbench
+
+
+def chosen_model(choice: str, other: str | None) -> str:
+    """The name behind the two model controls; ``auto`` while nothing is chosen under "More"."""
+    return (other or AUTO) if choice == "more" else choice
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,8 @@ class Wishes:
 
     @property
     def model(self) -> str:
-        """The chosen model's name; ``auto`` while nothing is chosen under "More"."""
-        return (self.other or "auto") if self.choice == "more" else self.choice
+        """The chosen model's name."""
+        return chosen_model(self.choice, self.other)
 
     def recipe(self) -> Recipe:
         """The Recipe that the controls stand for.
@@ -112,7 +117,9 @@ def readable_size(count: int) -> str:
     """A number of bytes as people say it."""
     if count < 1_000_000:
         return f"{max(1, round(count / 1000))} kB"
-    return f"{count / 1_000_000:.1f} MB"
+    if count < 1_000_000_000:
+        return f"{count / 1_000_000:.1f} MB"
+    return f"{count / 1_000_000_000:.1f} GB"
 
 
 def _need_weights(bench: Workbench, name: str) -> None:
@@ -122,7 +129,7 @@ def _need_weights(bench: Workbench, name: str) -> None:
         WeightsUnavailable: none of the networks behind the name is here.
     """
     models = [model_named(member) for member in members(name)]
-    if any(not model.files or bench.service.store.find(model) for model in models):
+    if any(bench.service.store.present(model) for model in models):
         return
     raise WeightsUnavailable(
         f"The weights of {models[0].title} are not on this machine yet. "

@@ -47,7 +47,10 @@ def view_of(store: WeightsStore, name: str) -> ModelView:
     """
     models = [model_named(member) for member in members(name)]
     about = "Two networks that err on different pictures, agreed" if name == AUTO else models[0].about
-    lines = [f'<p class="cw-about">{html.escape(_sentence(about))}</p>', *(_facts(store, model) for model in models)]
+    lines = [
+        f'<p class="cw-about">{html.escape(_sentence(about))}</p>',
+        *(_facts(store, model) for model in models),
+    ]
     return ModelView(
         facts="".join(lines),
         needs_consent=any(not model.commercial for model in models),
@@ -69,10 +72,9 @@ def _facts(store: WeightsStore, model: Model) -> str:
         f"about {model.seconds:g} s",
         "" if here else "not on this machine yet",
     ]
-    return (
-        f'<p class="cw-facts" data-state="{"here" if here else "away"}"><strong>{html.escape(model.title)}</strong> '
-        f"{html.escape(' · '.join(fact for fact in facts if fact))}</p>"
-    )
+    state, title = "here" if here else "away", html.escape(model.title)
+    text = html.escape(" · ".join(fact for fact in facts if fact))
+    return f'<p class="cw-facts" data-state="{state}"><strong>{title}</strong> {text}</p>'
 
 
 def fetch(store: WeightsStore, names: tuple[str, ...]) -> list[str]:
@@ -102,8 +104,8 @@ def banner(missing: tuple[str, ...], problems: list[str]) -> str:
     names = ", ".join(model_named(name).title for name in missing)
     reasons = "".join(f"<li>{html.escape(problem)}</li>" for problem in problems)
     return (
-        f'<div class="cw-banner" role="status"><p>Not on this machine: <strong>{html.escape(names)}</strong>. '
-        f"Everything else works; what needs them will say so.</p><ul>{reasons}</ul></div>"
+        f'<div class="cw-banner" role="status"><p>Not on this machine: <strong>{html.escape(names)}</strong>.'
+        f" All else works.</p><ul>{reasons}</ul></div>"
     )
 
 

@@ -44,7 +44,10 @@ def fitted(picture: Pixels, size: tuple[int, int], fit: Fit) -> NDArray[np.uint8
     scale = max(ratios) if fit == "cover" else min(ratios)
     if fit == "cover":
         return resize(_centre(picture, round(height / scale), round(width / scale)), size)
-    inner = (min(height, max(1, round(picture.shape[0] * scale))), min(width, max(1, round(picture.shape[1] * scale))))
+    inner = (
+        min(height, max(1, round(picture.shape[0] * scale))),
+        min(width, max(1, round(picture.shape[1] * scale))),
+    )
     scaled = resize(picture, inner)
     if inner == size:
         return scaled
@@ -78,9 +81,9 @@ def blurred(pixels: Pixels, matte: Matte8, radius: float) -> Pixels:
     height, width = matte.shape
     scale = min(1.0, _BLUR_SIDE / max(height, width))
     small = (max(1, round(height * scale)), max(1, round(width * scale)))
-    weight = np.float32(1) - resize(matte, small).astype(np.float32) / 255
+    weight = np.asarray(1 - resize(matte, small).astype(np.float32) / 255, np.float32)
     weight[weight < 0.02] = 0
-    color = resize(pixels, small).astype(np.float32) * weight[..., None]
+    color = np.asarray(resize(pixels, small) * weight[..., None], np.float32)
     sigma = max(0.3, radius * max(small))
     result = _normalised(color, weight, sigma)
     return np.asarray(cv2.resize(result, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -26,7 +26,7 @@ def composite(foreground: Pixels, matte: Matte8, backdrop: Pixels) -> Pixels:
         ShapeError: the three do not share H and W.
     """
     _check(foreground, matte, backdrop, 3)
-    result = cv2.copyTo(foreground, cv2.compare(matte, 255, cv2.CMP_EQ), backdrop.copy())
+    result = cv2.copyTo(foreground, (matte == 255).view(np.uint8), backdrop.copy())
     band = np.flatnonzero((matte > 0) & (matte < 255))
     share = matte.reshape(-1)[band].astype(np.uint16)[:, None]
     front = foreground.reshape(-1, 3)[band].astype(np.uint16)
@@ -36,7 +36,9 @@ def composite(foreground: Pixels, matte: Matte8, backdrop: Pixels) -> Pixels:
     return np.asarray(result, np.uint8)
 
 
-def composite_over_translucent(foreground: Pixels, matte: Matte8, backdrop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def composite_over_translucent(
+    foreground: Pixels, matte: Matte8, backdrop: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
     """Lay a subject over a backdrop that has transparency of its own (Porter and Duff's "over", 1984).
 
     Args:
@@ -54,6 +56,18 @@ def composite_over_translucent(foreground: Pixels, matte: Matte8, backdrop: NDAr
     total = front + back
     colour = (foreground * front + backdrop[..., :3] * back) / np.maximum(total, 1e-6)
     return np.concatenate([np.rint(colour), np.rint(total * 255)], axis=2).astype(np.uint8)
+
+
+def with_alpha(pixels: Pixels, alpha: Matte8) -> NDArray[np.uint8]:
+    """Colour and alpha together.
+
+    Args:
+        pixels: HxWx3 uint8.
+        alpha: HxW uint8.
+    Returns:
+        HxWx4 uint8.
+    """
+    return np.asarray(cv2.merge([*cv2.split(pixels), alpha]), np.uint8)
 
 
 def _check(foreground: Pixels, matte: Matte8, backdrop: NDArray[np.uint8], channels: int) -> None:

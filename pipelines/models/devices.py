@@ -55,5 +55,6 @@ def fallback_warning(device: Device, asked: Sequence[str], active: Sequence[str]
             f"{device} was asked for but could not be started (are its drivers here?); running on {in_use}."
         )
     if device == "auto" and asked[0] not in active:
-        return f"{device_in_use(asked)} is there but could not be started (are its drivers here?); running on {in_use}."
+        there = device_in_use(asked)
+        return f"{there} is there but could not be started (are its drivers here?); running on {in_use}."
     return None

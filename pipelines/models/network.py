@@ -68,7 +68,7 @@ class DescribedNetwork:
         entry, first = self.runner.get_inputs()[0].name, self.runner.get_outputs()[0].name
         try:
             raw = self.runner.run([first], {entry: tensor})[0]
-        except Exception as error:  # noqa: BLE001  (onnxruntime raises bare exceptions of many kinds)
+        except Exception as error:  # onnxruntime raises bare exceptions of many kinds
             raise _failed(self.model.name, error) from error
         return read_output(raw, preprocess.decode)
 
@@ -90,12 +90,12 @@ class RembgNetwork:
         small = shrink(photo, (max(1, round(height * scale)), max(1, round(width * scale))))
         try:
             masks = self.session.predict(Image.fromarray(small))
-        except Exception as error:  # noqa: BLE001  (rembg and onnxruntime raise bare exceptions of many kinds)
+        except Exception as error:  # rembg and onnxruntime raise bare exceptions of many kinds
             raise _failed(self.model.name, error) from error
         planes = [resize(np.asarray(mask.convert("L")), small.shape[:2]) for mask in masks]
         if not planes:
             return np.zeros(small.shape[:2], np.float32)
-        return np.maximum.reduce(planes).astype(np.float32) / np.float32(255)
+        return np.asarray(np.maximum.reduce(planes) / 255, np.float32)
 
 
 def _failed(name: str, error: Exception) -> ModelFailed:

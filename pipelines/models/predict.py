@@ -93,10 +93,10 @@ def read_output(raw: NDArray[np.float32], decode: Decode) -> Matte:
     if not np.isfinite(values).all():
         return np.zeros(values.shape, np.float32)
     if decode == "direct":
-        return np.clip(values, 0, 1)
+        return np.asarray(np.clip(values, 0, 1), np.float32)
     if decode == "sigmoid-minmax":
         values = 1 / (1 + np.exp(-np.clip(values, -60, 60)))
     low, high = float(values.min()), float(values.max())
     if high - low < FLAT:
         return np.zeros(values.shape, np.float32)
-    return (values - np.float32(low)) / np.float32(high - low)
+    return np.asarray((values - low) / (high - low), np.float32)

@@ -76,7 +76,7 @@ class SessionLoader:
         from pipelines.models.rembg_bridge import open_session
 
         path = self._store.ensure(model) if model.files else None
-        if path is None and self._settings.offline:
+        if path is None and self._settings.offline and not self._store.present(model):
             raise WeightsUnavailable(
                 f"The weights of {model.name} can't be fetched: CUTAWAY_OFFLINE=1 forbids asking the network."
             )

@@ -27,7 +27,8 @@ DROP = """([target, bytes, name, type]) => {
 PASTE = """([bytes, name, type]) => {
   const data = new DataTransfer();
   data.items.add(new File([new Uint8Array(bytes)], name, { type }));
-  document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  const event = { clipboardData: data, bubbles: true, cancelable: true };
+  document.dispatchEvent(new ClipboardEvent('paste', event));
 }"""
 
 
@@ -118,7 +119,11 @@ def test_colours_by_name_and_hex(page: Page, photo: Path) -> None:
     finished(page)
     page.get_by_label("Colour", exact=True).check()
     field = page.get_by_label("Colour as a name or hex value")
-    for text, shown in (("tomato", "rgb(255, 99, 71)"), ("#0af", "rgb(0, 170, 255)"), ("336699", "rgb(51, 102, 153)")):
+    for text, shown in (
+        ("tomato", "rgb(255, 99, 71)"),
+        ("#0af", "rgb(0, 170, 255)"),
+        ("336699", "rgb(51, 102, 153)"),
+    ):
         field.fill(text)
         expect(page.locator(".cw-backdrop")).to_have_css("background-color", shown)
     field.fill("no colour at all")
@@ -154,7 +159,7 @@ def test_jpeg_says_what_is_put_behind(page: Page, photo: Path) -> None:
     expect(page.get_by_text("white is put behind")).to_be_visible()
     name, picture = download(page)
     assert (name, picture.format, picture.mode) == ("my ball.jpg", "JPEG", "RGB")
-    assert min(picture.getpixel((3, 3))) > 250  # type: ignore[type-var,arg-type]  # an RGB pixel is a tuple
+    assert min(picture.getpixel((3, 3))) > 250  # type: ignore[arg-type]  # an RGB pixel is a tuple
 
 
 def test_webp(page: Page, photo: Path) -> None:

@@ -36,7 +36,9 @@ def test_inputs_are_left_alone(front: np.ndarray, alpha: np.ndarray, back: np.nd
 
 
 @given(colour, matte, colour)
-def test_an_opaque_backdrop_gives_the_same_either_way(front: np.ndarray, alpha: np.ndarray, back: np.ndarray) -> None:
+def test_an_opaque_backdrop_gives_the_same_either_way(
+    front: np.ndarray, alpha: np.ndarray, back: np.ndarray
+) -> None:
     opaque = np.dstack([back, np.full((5, 6), 255, np.uint8)])
     over = composite_over_translucent(front, alpha, opaque)
     assert (over[..., 3] == 255).all()

@@ -18,7 +18,9 @@ def test_cpu_means_cpu() -> None:
     assert providers_for("cpu", [CUDA, CPU]) == [CPU]
 
 
-@pytest.mark.parametrize(("active", "name"), [([CUDA, CPU], "cuda"), ([CPU], "cpu"), ([], "cpu"), (["X"], "X")])
+@pytest.mark.parametrize(
+    ("active", "name"), [([CUDA, CPU], "cuda"), ([CPU], "cpu"), ([], "cpu"), (["X"], "X")]
+)
 def test_the_device_in_use_is_named(active: list[str], name: str) -> None:
     assert device_in_use(active) == name
 

@@ -41,7 +41,8 @@ def waves(
 ) -> NDArray[np.float32]:
     noise = np.random.default_rng(seed).normal(0, 3, (*x.shape, 3))
     ripple = 15 * np.sin(14 * x + 5 * y)[..., None]
-    return np.clip(np.array(colour) + ripple + 25 * y[..., None] + noise, 0, 255).astype(np.float32)
+    mixed = np.array(colour, np.float32) + ripple + 25 * y[..., np.newaxis] + noise
+    return np.asarray(mixed.clip(0, 255), np.float32)
 
 
 def edge_error(estimated: Bytes, scene: Scene) -> float:
@@ -91,6 +92,7 @@ def test_at_least_as_good_as_the_published_implementation() -> None:
     assert np.abs(ours[edge] / 255 - theirs[edge]).mean() < 0.03
 
 
+@settings(deadline=None)
 @given(npst.arrays(np.uint8, sizes), st.integers(0, 255), st.integers(0, 2**32 - 1))
 def test_pixels_off_the_edge_are_untouched(matte: Bytes, flat: int, seed: int) -> None:
     matte[matte > 200], matte[matte < 60] = 255, 0
@@ -99,12 +101,14 @@ def test_pixels_off_the_edge_are_untouched(matte: Bytes, flat: int, seed: int) -
     kept = pixels.copy(), matte.copy()
     result = estimate_foreground(pixels, matte)
     sure = (matte == 0) | (matte == 255)
-    assert (result.shape, result.dtype) == (pixels.shape, np.uint8)
+    assert result.shape == pixels.shape
+    assert result.dtype == np.uint8
     assert (result[sure] == pixels[sure]).all()
     assert (pixels == kept[0]).all()
     assert (matte == kept[1]).all()
 
 
+@settings(deadline=None)
 @given(npst.arrays(np.uint8, sizes), npst.arrays(np.uint8, 3))
 def test_one_colour_stays_one_colour(matte: Bytes, colour: Bytes) -> None:
     pixels = np.full((*matte.shape, 3), colour, np.uint8)
@@ -142,13 +146,14 @@ def test_flat_mattes_of_any_shape(value: int, size: tuple[int, int]) -> None:
     assert (result == pixels).all() or 0 < value < 255
 
 
-@pytest.mark.parametrize(("soft", "sure"), [(0.5, 0), (0.5, 255), (0.1, 0), (0.9, 255)])
-def test_one_layer_may_never_be_seen_alone(soft: float, sure: int) -> None:
-    scene = patterned(120, 10)
-    matte = np.full_like(scene.matte, sure)
-    matte[30:90, 30:90] = round(soft * 255)
-    result = estimate_foreground(scene.pixels, matte)
-    assert np.ptp(result[30:90, 30:90]) > 0
+@pytest.mark.parametrize(("soft", "sure"), [(0.2, 0), (0.5, 0), (0.9, 0), (0.5, 255), (0.8, 255)])
+def test_a_layer_never_seen_alone_is_still_found(soft: float, sure: int) -> None:
+    matte = np.full((90, 120), sure, np.uint8)
+    matte[20:60, 30:90] = round(soft * 255)
+    share = matte[..., None] / 255
+    pixels = np.rint(share * (200, 40, 40) + (1 - share) * (60, 90, 200)).astype(np.uint8)
+    result = estimate_foreground(pixels, matte)
+    assert np.abs(result[20:60, 30:90] - np.array((200.0, 40, 40))).mean() < 2
 
 
 def test_no_edge_gives_a_new_copy_of_the_photo() -> None:
@@ -202,7 +207,8 @@ def test_mirrored_photos_give_mirrored_colours() -> None:
         (3000, 4000, 500_000, 4),
         (6000, 8000, 2_000_000, 8),
         (6000, 8000, 48_000_000, 16),
-        (100, 65_000, 100, 2),
+        (90, 65_000, 100, 2),
+        (90, 70_000, 100, 4),
         (2, 400_000, 800_000, 1),
     ],
 )

@@ -12,7 +12,9 @@ from pipelines.models.catalogue import Decode, Preprocess
 from pipelines.models.predict import network_input, read_output, resize, shrink
 from pipelines.photo import Photo
 
-IMAGENET = Preprocess((8, 8), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), scale_by_max=True, decode="minmax")
+IMAGENET = Preprocess(
+    (8, 8), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225), scale_by_max=True, decode="minmax"
+)
 finite = st.floats(-100, 100, width=32)
 
 
@@ -35,7 +37,10 @@ def test_a_black_picture_gives_finite_input() -> None:
     assert np.isfinite(network_input(np.zeros((8, 8, 3), np.uint8), IMAGENET)).all()
 
 
-@given(npst.arrays(np.float32, (1, 1, 5, 7), elements=finite), st.sampled_from(["minmax", "sigmoid-minmax", "direct"]))
+@given(
+    npst.arrays(np.float32, (1, 1, 5, 7), elements=finite),
+    st.sampled_from(["minmax", "sigmoid-minmax", "direct"]),
+)
 def test_any_output_becomes_a_matte(raw: np.ndarray, decode: Decode) -> None:
     matte = read_output(raw, decode)
     assert matte.shape == (5, 7)

@@ -24,7 +24,9 @@ colors = st.tuples(*[st.integers(0, 255)] * 4).map(lambda c: "#" + "".join(f"{v:
 backdrops = st.one_of(
     st.just(NoBackdrop()),
     colors.map(lambda c: ColorBackdrop(color=c)),
-    st.builds(ImageBackdrop, source=st.text(min_size=1, max_size=50), fit=st.sampled_from(["cover", "contain"])),
+    st.builds(
+        ImageBackdrop, source=st.text(min_size=1, max_size=50), fit=st.sampled_from(["cover", "contain"])
+    ),
     st.floats(0.001, 0.2).map(lambda r: BlurBackdrop(radius=r)),
 )
 recipes = st.builds(
@@ -95,11 +97,11 @@ def test_text_that_is_not_json() -> None:
 )
 def test_backdrops_from_one_word(word: str, expected: object) -> None:
     assert parse_backdrop(word) == expected
-    assert Recipe(background=word).background == expected  # type: ignore[arg-type]  # words are coerced
+    assert Recipe(background=word).background == expected
 
 
 def test_jpeg_is_jpg() -> None:
-    assert Output(format="jpeg").format == "jpg"  # type: ignore[arg-type]  # an alias is coerced
+    assert Output(format="jpeg").format == "jpg"
 
 
 def test_a_recipe_cannot_be_changed() -> None:
