@@ -6,13 +6,29 @@ Layout: TIFF Revision 6.0 (Adobe, 1992), section 2; types SHORT and LONG only.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from typing import NamedTuple
 
 ORIENTATION = 0x0112
 STRIP_OFFSETS, STRIP_BYTE_COUNTS = 0x0111, 0x0117
 TILE_OFFSETS, TILE_BYTE_COUNTS = 0x0144, 0x0145
 
 _BYTE_ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
-_TYPES = {3: "H", 4: "I"}
+_LETTERS = {3: "H", 4: "I"}
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+
+
+class _Entry(NamedTuple):
+    """One tag: its type and count of values, and where in the file these lie."""
+
+    tag: int
+    kind: int
+    count: int
+    place: int
+
+    @property
+    def end(self) -> int:
+        return self.place + _SIZES.get(self.kind, 1) * self.count
 
 
 def values(tiff: bytes, tag: int) -> tuple[int, ...]:
@@ -26,44 +42,38 @@ def values(tiff: bytes, tag: int) -> tuple[int, ...]:
     Returns:
         The tag's whole numbers; empty where there are none.
     """
-    order = _BYTE_ORDERS.get(tiff[:4])
-    if order is None:
-        return ()
     try:
-        return _values(tiff, tag, order)
+        found = next((entry for entry in _entries(tiff) if entry.tag == tag), None)
     except struct.error:
         return ()
-
-
-def _values(tiff: bytes, tag: int, order: str) -> tuple[int, ...]:
-    (start,) = struct.unpack_from(order + "I", tiff, 4)
-    (entries,) = struct.unpack_from(order + "H", tiff, start)
-    for place in range(start + 2, start + 2 + 12 * entries, 12):
-        found, kind, count = struct.unpack_from(order + "HHI", tiff, place)
-        if found == tag:
-            return _read(tiff, place + 8, order, _TYPES.get(kind, ""), count)
-    return ()
-
-
-def _read(tiff: bytes, place: int, order: str, letter: str, count: int) -> tuple[int, ...]:
-    size = struct.calcsize(order + letter) * count
-    if size > len(tiff):
+    if found is None or found.kind not in _LETTERS or found.end > len(tiff):
         return ()
-    if size > 4:
-        (place,) = struct.unpack_from(order + "I", tiff, place)
-    return struct.unpack_from(f"{order}{count}{letter}" if letter else order, tiff, place)
+    order = _BYTE_ORDERS[tiff[:4]]
+    return struct.unpack_from(f"{order}{found.count}{_LETTERS[found.kind]}", tiff, found.place)
 
 
 def ends_early(tiff: bytes) -> bool:
-    """Whether the first directory, or the strips or tiles it tells of, lie past the file's end."""
-    order = _BYTE_ORDERS.get(tiff[:4])
-    if order is None or len(tiff) < 8:
-        return len(tiff) < 8
-    (start,) = struct.unpack_from(order + "I", tiff, 4)
-    if start + 2 > len(tiff):
+    """Whether the first directory, its values, or the strips or tiles it tells of lie past the file's end."""
+    try:
+        if len(tiff) < 8 or any(entry.end > len(tiff) for entry in _entries(tiff)):
+            return True
+    except struct.error:
         return True
     return any(
         offset + count > len(tiff)
         for offsets, counts in ((STRIP_OFFSETS, STRIP_BYTE_COUNTS), (TILE_OFFSETS, TILE_BYTE_COUNTS))
         for offset, count in zip(values(tiff, offsets), values(tiff, counts), strict=False)
     )
+
+
+def _entries(tiff: bytes) -> Iterator[_Entry]:
+    """The first directory's entries; fails with struct.error where the file ends."""
+    order = _BYTE_ORDERS.get(tiff[:4])
+    if order is None:
+        return
+    (start,) = struct.unpack_from(order + "I", tiff, 4)
+    (entries,) = struct.unpack_from(order + "H", tiff, start)
+    for at in range(start + 2, start + 2 + 12 * entries, 12):
+        tag, kind, count, place = struct.unpack_from(order + "HHII", tiff, at)
+        fits = _SIZES.get(kind, 1) * count <= 4
+        yield _Entry(tag, kind, count, at + 8 if fits else place)

@@ -24,7 +24,10 @@ _ANSWERS: Final = {
     422: ("invalid_request", "A value in this request is missing, or can't be used."),
     503: ("busy", "Too much is waiting just now. Try again shortly."),
 }
-_FAILED: Final = ("internal_error", "Something went wrong in Cutaway itself. Try again; if it stays, report it.")
+_FAILED: Final = (
+    "internal_error",
+    "Something went wrong in Cutaway itself. Try again; if it stays, report it.",
+)
 
 
 def answer_errors(app: FastAPI) -> None:

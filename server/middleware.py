@@ -5,10 +5,12 @@ Plain ASGI middleware, outermost first in :func:`server.application.create_app`.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,10 +19,15 @@ from server.errors import error_body
 
 _CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-_CLOSED: Final = ("upload", "proxy=", "file=http", "file/http", "stream/", "component_server", "deep_link")
-"""Gradio routes that the page does not use: uploads past our limits, and doors to other servers."""
+_DRAIN_SECONDS: Final = 30
+_DRAIN_TIMES: Final = 4
+"""Of a body that is too large, up to this many times the limit is taken in and forgotten."""
 
 _API: Final = "/gradio_api/"
+
+_OPEN: Final = ("queue/", "cancel", "reset", "heartbeat/", "startup-events", "info", "app_id", "theme.css")
+"""Gradio's routes that the page uses. The others take uploads past our limits, run events past
+the queue, hand out files by path, or fetch from other servers."""
 
 _FILE_MARK: Final = "gradio.FileData"
 """Marks a file reference in what a client sends to Gradio. No event of ours takes one."""
@@ -106,7 +113,7 @@ def _foreign(headers: Headers) -> bool:
 
 
 class ClosedDoors:
-    """Closes the Gradio routes that the page does not need, and refuses file references.
+    """Closes the Gradio routes that the page does not use, and refuses file references.
 
     With these shut a client can neither make the server read a file of the machine,
     nor fetch an address, nor store uploads past our limits.
@@ -117,9 +124,8 @@ class ClosedDoors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI)."""
-        path = unquote(scope.get("path", "")) if scope["type"] == "http" else ""
-        _, found, rest = path.partition(_API)
-        if found and rest.lstrip("/").startswith(_CLOSED):
+        _, found, rest = scope.get("path", "").partition(_API) if scope["type"] == "http" else ("", "", "")
+        if found and not rest.startswith(_OPEN):
             await refuse(send, 404, "not_found", "There is nothing here.")
         elif found and scope["method"] in _CHANGING:
             await self._without_files(scope, receive, send)
@@ -179,17 +185,20 @@ class BodyLimit:
         limit = self._limit if scope["path"].endswith(self._large_paths) else self._small
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdigit() or int(declared) > limit:
-            await self._too_large(send, limit)
+            if "expect" not in Headers(scope=scope):  # a client that asks first has sent nothing yet
+                await self._drain(receive)
+            await _too_large(send, limit)
             return
         await self._counted(scope, receive, send, limit)
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-        seen, over, started = 0, False, False
+        seen, over, more, started = 0, False, True, False
 
         async def counting() -> Message:
-            nonlocal seen, over
+            nonlocal seen, over, more
             message = await receive()
             seen += len(message.get("body", b""))
+            more = message.get("more_body", False)
             if seen > limit:
                 over = True
                 return {"type": "http.disconnect"}
@@ -207,8 +216,22 @@ class BodyLimit:
             if not over:
                 raise
         if over and not started:
-            await self._too_large(send, limit)
+            if more:
+                await self._drain(receive)
+            await _too_large(send, limit)
 
-    async def _too_large(self, send: Send, limit: int) -> None:
-        message = f"This is too large: at most {limit / 1_000_000:g} MB can be sent."
-        await refuse(send, 413, "body_too_large", message)
+    async def _drain(self, receive: Receive) -> None:
+        """Take in and forget what a client is still sending, so that it gets to read the answer."""
+        budget = _DRAIN_TIMES * self._limit
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while budget > 0:
+                    message = await receive()
+                    if not message.get("more_body", False):
+                        return
+                    budget -= len(message.get("body", b""))
+
+
+async def _too_large(send: Send, limit: int) -> None:
+    message = f"This is too large: at most {limit / 1_000_000:g} MB can be sent."
+    await refuse(send, 413, "body_too_large", message)

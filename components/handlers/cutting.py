@@ -45,7 +45,10 @@ class Wishes:
 
         Raises:
             RecipeError: a control holds what it never should.
+            UnknownModel: not a model of the catalogue; a page may not name files of this machine.
         """
+        for name in members(self.model):
+            model_named(name)
         return Recipe.read(
             {
                 "model": self.model,
@@ -59,6 +62,7 @@ class Wishes:
 @spoken
 def quick_look(bench: Workbench, photo: str, wishes: Wishes) -> Messages:
     """A first cutout with the quickest network, where a better one will follow."""
+    wishes.recipe()  # says at once what can't be done
     if members(wishes.model) == (QUICK_MODEL,) or bench.service.store.find(model_named(QUICK_MODEL)) is None:
         return [status_message("Cutting it out …", busy=True)]
     preview = bench.preview(photo, Recipe(model=QUICK_MODEL))

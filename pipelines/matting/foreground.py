@@ -36,8 +36,7 @@ def estimate_foreground(pixels: Pixels, matte: Matte8) -> Pixels:
     Colours of both layers are estimated on a grid (:mod:`pipelines.matting.layers`). At
     each edge pixel they are then moved as little as explains the photo: minimise
     ``|a F + (1 - a) B - I|^2 + k (|F - F0|^2 + |B - B0|^2)``, which Germer et al. (2020)
-    solve with neighbours and Forte and Pitié (2021, "Approximate Fast Foreground Colour
-    Estimation", equation 6) for F alone.
+    solve with neighbours.
 
     Args:
         pixels: HxWx3 uint8, the photo.

@@ -64,7 +64,9 @@ def grey_profile(gamma: float) -> bytes:
     for tag, body in bodies:
         table += tag + struct.pack(">II", start + len(content), len(body))
         content += body
-    header = struct.pack(">I4sI4s4s4s", start + len(content), b"\0" * 4, 0x02400000, b"mntr", b"GRAY", b"XYZ ")
+    header = struct.pack(
+        ">I4sI4s4s4s", start + len(content), b"\0" * 4, 0x02400000, b"mntr", b"GRAY", b"XYZ "
+    )
     header += struct.pack(">6H4s", 2026, 1, 1, 0, 0, 0, b"acsp") + b"\0" * 28
     header += struct.pack(">iii", 0xF6D6, 0x10000, 0xD32D)
     return header.ljust(128, b"\0") + table + content
@@ -109,8 +111,17 @@ def gif_of(screen: tuple[int, int], frame: tuple[int, int], count: int = 1) -> b
 
 def tiff_of(tags: dict[int, tuple[int, int]], body: bytes = b"") -> bytes:
     """A little-endian TIFF of one directory after ``body``: tag to (type, value)."""
-    entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, (kind, value) in sorted(tags.items()))
-    return b"II*\0" + struct.pack("<I", 8 + len(body)) + body + struct.pack("<H", len(tags)) + entries + b"\0" * 4
+    entries = b"".join(
+        struct.pack("<HHII", tag, kind, 1, value) for tag, (kind, value) in sorted(tags.items())
+    )
+    return (
+        b"II*\0"
+        + struct.pack("<I", 8 + len(body))
+        + body
+        + struct.pack("<H", len(tags))
+        + entries
+        + b"\0" * 4
+    )
 
 
 def difference(first: NDArray[np.uint8], second: NDArray[np.uint8] | Image.Image) -> float:

@@ -32,7 +32,9 @@ def test_absent_tags_and_other_types_have_no_values() -> None:
     assert ifd.values(data, 270) == ()
 
 
-@pytest.mark.parametrize("data", [b"", b"II", b"II*\0", b"PNG!\0\0\0\0", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0"])
+@pytest.mark.parametrize(
+    "data", [b"", b"II", b"II*\0", b"PNG!\0\0\0\0", b"II*\0\xff\xff\xff\xff", b"II*\0\x08\0\0\0"]
+)
 def test_what_is_damaged_reads_as_absent(data: bytes) -> None:
     assert ifd.values(data, ifd.ORIENTATION) == ()
 

@@ -1,0 +1,161 @@
+"""What the page's handlers tell the stage."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.handlers import cutting, models
+from components.handlers.cutting import Wishes, chosen_model, readable_size
+from components.handlers.messages import Messages, error_message, spoken, status_message
+from components.studio import build_studio, read_controls
+from pipelines.errors import StorageFull
+from pipelines.models.known import MODELS
+from pipelines.shelf import Shelf
+from pipelines.workbench import Workbench
+from tests.unit.fakes import fake_service
+from tests.unit.test_workbench import picture
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Workbench]:
+    bench = Workbench(fake_service(tmp_path).service, Shelf(60, parent=tmp_path))
+    yield bench
+    bench.close()
+
+
+@pytest.fixture
+def photo(bench: Workbench) -> str:
+    return bench.receive(picture(), "a.png").id
+
+
+def wishes(choice: str = "auto", **changes: Any) -> Wishes:
+    fields: dict[str, Any] = {"other": None, "consent": False, "backdrop": None, "format": "png", **changes}
+    return Wishes(choice, **fields)
+
+
+def actions(messages: Messages) -> list[str]:
+    return [message["action"] for message in messages]
+
+
+def test_a_quick_look_comes_first(bench: Workbench, photo: str) -> None:
+    (message,) = cutting.quick_look(bench, photo, wishes())
+    assert (message["action"], message["photo"], message["final"]) == ("cut", photo, False)
+
+
+def test_no_quick_look_where_the_quick_model_is_wanted(bench: Workbench, photo: str) -> None:
+    assert actions(cutting.quick_look(bench, photo, wishes("u2netp"))) == ["status"]
+
+
+def test_the_better_one_names_its_networks(bench: Workbench, photo: str) -> None:
+    shown, behind = cutting.cut_out(bench, photo, wishes())
+    assert shown["final"]
+    assert shown["text"].startswith("U²-Net small + IS-Net · ")
+    assert behind["kind"] == "none"
+
+
+def test_a_colour_behind(bench: Workbench, photo: str) -> None:
+    (message,) = cutting.change_backdrop(bench, photo, wishes(backdrop={"kind": "color", "color": "red"}))
+    assert (message["kind"], message["color"]) == ("color", "#ff0000")
+
+
+def test_the_download_is_a_file_on_the_shelf(bench: Workbench, photo: str) -> None:
+    (message,) = cutting.deliver(bench, photo, wishes(format="webp"))
+    assert message["name"] == "a.webp"
+    assert bench.shelf.get(message["file"]).media_type == "image/webp"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"choice": "more", "other": "birefnet-general"}, "not on this machine yet"),
+        ({"choice": "more", "other": "bria-rmbg"}, "not on this machine yet"),
+        ({"choice": "/etc/passwd"}, "passwd"),
+        ({"choice": "./mine.onnx"}, "mine.onnx"),
+        ({"backdrop": {"kind": "image", "source": "/etc/passwd"}}, "no longer here"),
+        ({"format": "exe"}, "can't be used"),
+    ],
+)
+def test_what_can_not_be_done_is_said(
+    bench: Workbench, photo: str, changes: dict[str, Any], said: str
+) -> None:
+    (message,) = cutting.cut_out(bench, photo, wishes(**{"choice": "u2netp", **changes}))
+    assert message["action"] == "error"
+    assert said in message["text"]
+
+
+def test_a_page_can_not_name_model_files(bench: Workbench, photo: str) -> None:
+    sneaky = wishes("more", other="/srv/mine.onnx", backdrop={"kind": "blur"})
+    for handler in (cutting.change_backdrop, cutting.deliver, cutting.quick_look):
+        (message,) = handler(bench, photo, sneaky)
+        assert message["action"] == "error"
+
+
+def test_nothing_happens_without_a_photo(bench: Workbench) -> None:
+    assert cutting.cut_out(bench, "", wishes()) == []
+    assert cutting.change_backdrop(bench, "", wishes()) == []
+    assert actions(cutting.deliver(bench, "", wishes())) == ["status"]
+
+
+def test_only_errors_of_ours_become_sentences() -> None:
+    @spoken
+    def full() -> Messages:
+        raise StorageFull("No room.")
+
+    @spoken
+    def broken() -> Messages:
+        raise KeyError("a programming error")
+
+    assert full()[0]["text"] == "No room."
+    with pytest.raises(KeyError):
+        broken()
+
+
+def test_equal_messages_differ() -> None:
+    assert status_message("a") != status_message("a")
+    assert error_message("a")["text"] == "a"
+
+
+def test_every_model_can_be_described(bench: Workbench) -> None:
+    for name in ("auto", *MODELS):
+        view = models.view_of(bench.service.store, name)
+        assert MODELS[name].licence in view.facts if name != "auto" else "Apache-2.0" in view.facts
+    assert models.view_of(bench.service.store, "bria-rmbg").needs_consent
+    assert models.view_of(bench.service.store, "birefnet-general").missing == ("birefnet-general",)
+
+
+def test_missing_weights_are_announced() -> None:
+    assert models.banner((), []) == ""
+    shown = models.banner(("modnet",), ["No <network>."])
+    assert "MODNet" in shown
+    assert "No &lt;network&gt;." in shown
+
+
+@pytest.mark.parametrize(
+    ("choice", "other", "name"), [("auto", "sam", "auto"), ("more", "sam", "sam"), ("more", None, "auto")]
+)
+def test_the_two_model_controls(choice: str, other: str | None, name: str) -> None:
+    assert chosen_model(choice, other) == name
+
+
+def test_controls_that_hold_nonsense_are_tamed() -> None:
+    assert read_controls("id", "auto", None, False, "<script>", "png") == ("id", wishes())
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(10, "1 kB"), (999_000, "999 kB"), (4_600_000, "4.6 MB"), (1_020_000_000, "1.0 GB")]
+)
+def test_sizes_as_people_say_them(count: int, text: str) -> None:
+    assert readable_size(count) == text
+
+
+# Gradio leaves an event loop open when a page is built; collecting it here keeps it out of other tests.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+def test_the_page_offers_no_public_endpoints(bench: Workbench) -> None:
+    endpoints = build_studio(bench).get_api_info()["named_endpoints"]
+    gc.collect()
+    assert endpoints == {}
