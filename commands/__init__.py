@@ -17,7 +17,7 @@ def run(app: typer.Typer) -> None:
         app()
     except CutawayError as error:
         say(error.message)
-        sys.exit(WRONG_USAGE if error.status in (400, 404, 422) else SOME_FAILED)
+        sys.exit(WRONG_USAGE if error.status < 500 else SOME_FAILED)
     except BrokenPipeError:
         sys.exit(SOME_FAILED)
 

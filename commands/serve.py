@@ -51,6 +51,7 @@ def serve(host: str | None, port: int | None, share: bool) -> None:
     import uvicorn
 
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    shown = f"[{shown}]" if ":" in shown else shown
     print(f"Cutaway is open at http://{shown}:{bound}  (Ctrl+C stops it)", flush=True)
     config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
     uvicorn.Server(config).run(sockets=[listener])

@@ -15,7 +15,7 @@ from pipelines.photo import Matte8, Pixels
 
 _DEEP: Final = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")
 _HUGE: Final = 1e30
-"""Infinite float values count as this; sums of it still fit a float32."""
+"""No float value counts for more than this: sums of it still fit a float32."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,12 +131,12 @@ def _measured(values: NDArray[np.generic]) -> Matte8:
         passes, else the largest value, as it is for floats that pass 1 only a little
         (high dynamic range). Black is 0, or the smallest value where that is negative.
     """
-    tones = np.clip(values.astype(np.float32), -_HUGE, _HUGE)
-    finite = tones[np.isfinite(values)]
+    real = values.astype(np.float32)
+    finite = np.clip(real[np.isfinite(real)], -_HUGE, _HUGE)
     high = float(finite.max(initial=0))
     low = float(finite.min(initial=0))
     usual = (255.0, 65535.0) if values.dtype.kind != "f" or high > 16 else (1.0,)
     white = next((step for step in usual if high <= step), high)
-    tones = np.nan_to_num(tones, copy=False, nan=0.0)
+    tones = np.clip(np.nan_to_num(real, nan=0.0), low, white)
     grey: Matte8 = np.rint((tones - low) * (255 / (white - low))).astype(np.uint8)
     return grey

@@ -14,6 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final, Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipelines import save
 from pipelines.compose.composite import with_alpha
 from pipelines.cutout import Cutout, Stopwatch, finish, preview_photo
@@ -32,6 +35,7 @@ QUICK_MODEL: Final = "u2netp"
 """The network whose cutout is shown first, while a better one is made."""
 
 _PREVIEW: Final = Output(format="webp", quality=88)
+_OPAQUE_PREVIEW: Final = Output(format="jpg", quality=88)
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -137,11 +141,16 @@ class Workbench:
         photo = replace(self.service.load(data), name=name)
         photo_id = self.shelf.put(data, filename, "application/octet-stream")
         self._photos.get_or_make(photo_id, lambda: photo)
+        width, height = photo.size
         small = preview_photo(photo, PREVIEW_SIDE)
         pixels = small.pixels if small.alpha is None else with_alpha(small.pixels, small.alpha)
-        image = save.encode(pixels, _PREVIEW, icc=None, dpi=None)
-        width, height = photo.size
-        return Received(photo_id, name, width, height, self.shelf.put(image, f"{name}.webp", "image/webp"))
+        return Received(photo_id, name, width, height, self._shown(pixels, name))
+
+    def _shown(self, pixels: NDArray[np.uint8], name: str) -> str:
+        """A screen-sized picture on the shelf: as JPEG, written ten times as fast, where it can."""
+        output = _OPAQUE_PREVIEW if pixels.shape[2] == 3 else _PREVIEW
+        data = save.encode(pixels, output, icc=None, dpi=None)
+        return self.shelf.put(data, f"{name}.{output.format}", save.media_type(output.format))
 
     def photo(self, photo_id: str) -> Photo:
         """The decoded photo behind an id.
@@ -175,9 +184,8 @@ class Workbench:
         coarse: CoarseMatte = self.service.coarse(photo, recipe)
         small = preview_photo(photo, PREVIEW_SIDE)
         cutout = finish(small, coarse.matte, recipe, coarse.facts, Stopwatch())
-        image = save.encode(cutout.rgba(), _PREVIEW, icc=None, dpi=None)
-        seconds = time.perf_counter() - start
-        return Preview(cutout, self.shelf.put(image, f"{photo.name}.webp", "image/webp"), seconds)
+        image = self._shown(cutout.rgba(), photo.name or "cutout")
+        return Preview(cutout, image, time.perf_counter() - start)
 
     def layer(self, photo_id: str, recipe: Recipe) -> str | None:
         """What is behind the subject, at screen size.
@@ -196,9 +204,7 @@ class Workbench:
                 cutout = self.preview(photo_id, recipe).cutout.with_backdrop(recipe.background, self)
                 pixels = cutout.backdrop()
                 assert pixels is not None  # noqa: S101  (these two always give pixels)
-                return self.shelf.put(
-                    save.encode(pixels, _PREVIEW, icc=None, dpi=None), "backdrop.webp", "image/webp"
-                )
+                return self._shown(pixels, "backdrop")
 
     def render(self, photo_id: str, recipe: Recipe) -> str:
         """The result at full size, as a file on the shelf, under the photo's own name.

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from pipelines.models.known import model_named
+from pipelines.models.weights import open_store
+from pipelines.settings import load_settings
 from tests.running import serving
 
 expect.set_options(timeout=60_000)  # a network of seconds, on a busy machine
@@ -58,6 +61,21 @@ def page(browser: Browser, studio: str) -> Iterator[Page]:
     yield page
     context.close()
     assert problems == []
+
+
+@pytest.fixture(scope="session")
+def poor_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a studio that has one small network and may not ask for more."""
+    home = tmp_path_factory.mktemp("home")
+    model = model_named("u2netp")
+    here = open_store(load_settings()).find(model)
+    assert here, "take the weights first: python app.py models pull"
+    folder = home / "models" / model.name
+    folder.mkdir(parents=True)
+    (folder / here.name).symlink_to(here)
+    empty = str(tmp_path_factory.mktemp("none"))
+    with serving(CUTAWAY_HOME=str(home), CUTAWAY_OFFLINE="1", HOME=empty, XDG_DATA_HOME=empty) as address:
+        yield address
 
 
 @pytest.fixture

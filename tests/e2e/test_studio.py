@@ -36,7 +36,7 @@ def finished(page: Page) -> Locator:
     """Wait until the better cutout is on screen."""
     expect(page.locator(".cw-stage")).to_have_class(re.compile("has-cut"))
     expect(page.locator(".cw-stage")).not_to_have_class(re.compile("is-busy"))
-    return page.get_by_role("status").first
+    return page.locator(".cw-status")
 
 
 def choose(page: Page, path: Path) -> None:
@@ -174,7 +174,7 @@ def test_another_model(page: Page, photo: Path) -> None:
     choose(page, photo)
     finished(page)
     page.get_by_label("Fast").check()
-    expect(page.get_by_role("status").first).to_have_text(re.compile(r"^U²-Net small · "))
+    expect(page.locator(".cw-status")).to_have_text(re.compile(r"^U²-Net small · "))
     expect(page.locator("#model-facts")).to_contain_text("Apache-2.0")
 
 
@@ -223,7 +223,7 @@ def test_samples_are_one_click_away(page: Page) -> None:
 
 def test_nothing_to_download_yet(page: Page) -> None:
     page.get_by_role("button", name="Download").click()
-    expect(page.get_by_role("status").first).to_have_text("Add a photo first.")
+    expect(page.locator(".cw-status")).to_have_text("Add a photo first.")
 
 
 def test_everything_fits_a_phone(browser: Browser, studio: str, photo: Path) -> None:
@@ -233,4 +233,22 @@ def test_everything_fits_a_phone(browser: Browser, studio: str, photo: Path) -> 
     choose(page, photo)
     finished(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    context.close()
+
+
+def test_a_studio_without_all_weights_says_so_and_works(
+    browser: Browser, poor_studio: str, photo: Path
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(poor_studio)
+    banner = page.get_by_role("status").filter(has_text="Not on this machine")
+    expect(banner).to_contain_text("MODNet, IS-Net")
+    expect(banner).to_contain_text("CUTAWAY_OFFLINE")
+    page.get_by_role("button", name="Try again").click()
+    expect(banner).to_contain_text("MODNet, IS-Net")
+    choose(page, photo)
+    expect(finished(page)).to_have_text(re.compile(r"^U²-Net small · "))
+    page.get_by_label("Portrait").check()
+    expect(page.get_by_role("alert").filter(has_text="MODNet are not on this machine yet")).to_be_visible()
     context.close()
