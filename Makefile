@@ -49,8 +49,8 @@ bench: $(VENV)/.ready-dev  ## rembg against us, side by side, with the same mode
 	$(PY) -m benchmarks
 
 lock:  ## pin what requirements*.txt ask for (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-header requirements.txt -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-header requirements-dev.txt -c requirements.lock -o requirements-dev.lock
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements.txt -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements-dev.txt -c requirements.lock -o requirements-dev.lock
 
 screenshot: $(VENV)/.ready-dev $(DEBIAN_BROWSER)  ## take the README's picture from the real app
 	$(PY) -m scripts.screenshot docs/studio.png

@@ -15,7 +15,6 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from pipelines.photo import Matte8, Pixels
@@ -68,10 +67,13 @@ def grey_to_srgb(grey: Matte8, icc: bytes | None) -> Pixels:
     Returns:
         HxWx3 uint8, sRGB.
     """
+    pixels = np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
     transform = _transform(icc, None, "L") if icc else None
     if transform is None:
-        return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
-    return _in_strips(transform, grey.shape, lambda top, bottom: Image.fromarray(grey[top:bottom]))
+        return pixels
+    tones = np.arange(256, dtype=np.uint8).reshape(1, 256)
+    table = np.asarray(transform.apply(Image.fromarray(tones)))
+    return np.asarray(cv2.LUT(pixels, table), np.uint8)
 
 
 def image_to_srgb(image: Image.Image, icc: bytes | None) -> Pixels:
@@ -92,8 +94,8 @@ def image_to_srgb(image: Image.Image, icc: bytes | None) -> Pixels:
 
 
 def _converted(pixels: Pixels, source: bytes | None, target: bytes | None) -> Pixels:
-    transform = _transform(source, target, "RGB")
-    if transform is None or _is_srgb(source or target):
+    transform = _change(source, target)
+    if transform is None:
         return pixels
     return _in_strips(transform, pixels.shape, lambda top, bottom: Image.fromarray(pixels[top:bottom]))
 
@@ -113,14 +115,15 @@ def _in_strips(
 
 
 @lru_cache(maxsize=16)
-def _is_srgb(icc: bytes | None) -> bool:
-    transform = _transform(icc, None, "RGB")
+def _change(source: bytes | None, target: bytes | None) -> ImageCms.ImageCmsTransform | None:
+    """The transform of RGB pixels; None where there is none, or it would change nothing to speak of."""
+    transform = _transform(source, target, "RGB")
     if transform is None:
-        return True
+        return None
     steps = np.linspace(0, 255, 9).astype(np.uint8)
-    lattice: NDArray[np.uint8] = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(27, 27, 3)
+    lattice = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(27, 27, 3)
     result = np.asarray(transform.apply(Image.fromarray(lattice)))
-    return int(cv2.absdiff(result, lattice).max()) <= _SAME
+    return None if int(np.abs(result.astype(int) - lattice).max()) <= _SAME else transform
 
 
 @lru_cache(maxsize=16)
@@ -130,7 +133,9 @@ def _transform(source: bytes | None, target: bytes | None, mode: str) -> ImageCm
     A profile that is None stands for sRGB.
     """
     try:
-        return ImageCms.buildTransform(_profile(source, mode), _profile(target), mode, "RGB", _INTENT, _FLAGS)
+        # littleCMS' shortcuts are off by up to ten steps in the shadows of a linear grey profile
+        flags = _FLAGS | ImageCms.Flags.NOOPTIMIZE if mode == "L" else _FLAGS
+        return ImageCms.buildTransform(_profile(source, mode), _profile(target), mode, "RGB", _INTENT, flags)
     except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
         return None
 

@@ -156,10 +156,11 @@ def _fast_jpeg(data: bytes, image: Image.Image, icc: bytes | None) -> Raster | N
     import simplejpeg
 
     try:
+        # the size that was judged is Pillow's reading of the header: both must agree on it
+        if simplejpeg.decode_jpeg_header(data, strict=True)[:2] != (image.height, image.width):
+            return None
         pixels = simplejpeg.decode_jpeg(data, "RGB" if image.mode == "RGB" else "GRAY", strict=True)
     except ValueError:
-        return None
-    if pixels.shape[:2] != (image.height, image.width):
         return None
     return from_array(pixels if image.mode == "RGB" else pixels[..., 0], icc)
 

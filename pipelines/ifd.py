@@ -19,16 +19,16 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12
 
 
 class _Entry(NamedTuple):
-    """One tag: its type and count of values, and where in the file these lie."""
+    """One tag: its values' type and number, and where in the file these lie."""
 
     tag: int
     kind: int
-    count: int
+    number: int
     place: int
 
     @property
     def end(self) -> int:
-        return self.place + _SIZES.get(self.kind, 1) * self.count
+        return self.place + _SIZES.get(self.kind, 1) * self.number
 
 
 def values(tiff: bytes, tag: int) -> tuple[int, ...]:
@@ -49,7 +49,7 @@ def values(tiff: bytes, tag: int) -> tuple[int, ...]:
     if found is None or found.kind not in _LETTERS or found.end > len(tiff):
         return ()
     order = _BYTE_ORDERS[tiff[:4]]
-    return struct.unpack_from(f"{order}{found.count}{_LETTERS[found.kind]}", tiff, found.place)
+    return struct.unpack_from(f"{order}{found.number}{_LETTERS[found.kind]}", tiff, found.place)
 
 
 def ends_early(tiff: bytes) -> bool:
@@ -74,6 +74,6 @@ def _entries(tiff: bytes) -> Iterator[_Entry]:
     (start,) = struct.unpack_from(order + "I", tiff, 4)
     (entries,) = struct.unpack_from(order + "H", tiff, start)
     for at in range(start + 2, start + 2 + 12 * entries, 12):
-        tag, kind, count, place = struct.unpack_from(order + "HHII", tiff, at)
-        fits = _SIZES.get(kind, 1) * count <= 4
-        yield _Entry(tag, kind, count, at + 8 if fits else place)
+        tag, kind, number, place = struct.unpack_from(order + "HHII", tiff, at)
+        fits = _SIZES.get(kind, 1) * number <= 4
+        yield _Entry(tag, kind, number, at + 8 if fits else place)

@@ -24,7 +24,7 @@ _STRIP: Final = 1 << 20
 """Bytes deflated at a time; the file depends on it, but not on the number of threads."""
 _LEVEL: Final = 2
 _UP: Final = 2
-_COLOUR_TYPES: Final = {1: 0, 3: 2, 4: 6}
+_COLOUR_TYPES: Final = {(): 0, (3,): 2, (4,): 6}
 """Channels to PNG's colour type: grey, RGB, RGBA (PNG specification, 11.2.1)."""
 _ADLER: Final = 65521
 _METRES_PER_INCH: Final = 0.0254
@@ -55,12 +55,11 @@ def encode(
     Raises:
         ShapeError: an array of another shape.
     """
-    channels = 1 if pixels.ndim == 2 else pixels.shape[-1]
-    if pixels.ndim not in (2, 3) or channels not in _COLOUR_TYPES or 0 in pixels.shape:
+    if pixels.ndim < 2 or pixels.shape[2:] not in _COLOUR_TYPES or 0 in pixels.shape:
         raise ShapeError("the picture", pixels.shape, "HxW, HxWx3 or HxWx4")
     height, width = pixels.shape[:2]
-    header = struct.pack(">IIBBBBB", width, height, 8, _COLOUR_TYPES[channels], 0, 0, 0)
-    rows = np.ascontiguousarray(pixels).reshape(height, width * channels)
+    header = struct.pack(">IIBBBBB", width, height, 8, _COLOUR_TYPES[pixels.shape[2:]], 0, 0, 0)
+    rows = np.ascontiguousarray(pixels).reshape(height, -1)
     chunks = [
         _chunk(b"IHDR", header),
         _chunk(b"iCCP", b"icc\0\0" + zlib.compress(icc)) if icc else _chunk(b"sRGB", b"\0"),

@@ -123,7 +123,7 @@ def _pillow(pixels: NDArray[np.uint8], name: str, icc: bytes | None, **options: 
     try:
         Image.fromarray(np.ascontiguousarray(pixels)).save(stream, name, **options)
     except (OSError, ValueError) as error:
-        raise OutputError(f"The {name} file could not be written: {error}. Choose PNG instead.") from error
+        raise OutputError(f"This picture is too much for a {name} file. Choose PNG.") from error
     return stream.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,18 +26,18 @@ class Ran:
         return self.out.decode()
 
 
-def cutaway(*args: str | Path, data: bytes = b"", **extra: str) -> Ran:
-    """Run ``python app.py ARGS``."""
-    process = run_app(*(str(arg) for arg in args), data=data, **extra)
+def cutaway(*args: str | Path, data: bytes = b"", settings: Mapping[str, str] | None = None) -> Ran:
+    """Run ``python app.py ARGS`` with some environment variables."""
+    process = run_app(*(str(arg) for arg in args), data=data, **(settings or {}))
     ran = Ran(process.returncode, process.stdout, process.stderr.decode())
     assert "Traceback" not in ran.err, ran.err
     assert b"Traceback" not in ran.out, ran.out
     return ran
 
 
-def cut(*args: str | Path, data: bytes = b"", **extra: str) -> Ran:
+def cut(*args: str | Path, data: bytes = b"") -> Ran:
     """Run ``python app.py cut ARGS`` with the quickest network."""
-    return cutaway("cut", "--model", "u2netp", *args, data=data, **extra)
+    return cutaway("cut", "--model", "u2netp", *args, data=data)
 
 
 def picture(source: Path | bytes) -> Image.Image:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image, ImageCms
@@ -31,9 +32,9 @@ def tagged(tmp_path: Path, scene: Scene, profile: bytes) -> Path:
     where[1], where[2] = "N", (IFDRational(52), IFDRational(31), IFDRational(7))
     where[27] = b"ASCII\0\0\0SECRET-PLACE"
     path = tmp_path / "tagged.jpg"
-    facts = {"icc_profile": profile, "dpi": (300, 150), "comment": b"SECRET-COMMENT"}
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" a="http://ns.adobe.com/xap/1.0/">SECRET-PLACE</x:xmpmeta>'
-    Image.fromarray(scene.pixels).save(path, exif=exif, xmp=xmp, quality=95, **facts)
+    facts: dict[str, Any] = {"exif": exif, "xmp": xmp, "icc_profile": profile, "dpi": (300, 150)}
+    Image.fromarray(scene.pixels).save(path, comment=b"SECRET-COMMENT", quality=95, **facts)
     assert all(secret in path.read_bytes() for secret in SECRETS)
     return path
 

@@ -10,10 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from commands.cut import cut_each
-from commands.destinations import Item
-from pipelines.errors import CutawayError, InputError
-from pipelines.recipe import Recipe
 from tests.running import ROOT, environment
 
 pytestmark = pytest.mark.weights

@@ -9,9 +9,9 @@ import pytest
 from tests.cli.shell import cutaway
 
 
-def refused(*args: str | Path, **extra: str) -> str:
+def refused(*args: str | Path) -> str:
     """What a command says that is used wrongly."""
-    ran = cutaway("cut", *args, **extra)
+    ran = cutaway("cut", *args)
     assert (ran.status, ran.out) == (2, b"")
     return ran.err
 

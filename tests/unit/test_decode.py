@@ -7,6 +7,7 @@ import struct
 import time
 import tracemalloc
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
+from pipelines.decode import _fast_jpeg as fast_jpeg
 from pipelines.decode import decode
 from pipelines.errors import (
     ImageTooLarge,
@@ -102,7 +104,9 @@ def test_exif_after_the_pixels_of_a_png_counts() -> None:
     assert difference(load(data[:-12] + late + data[-12:]).pixels, astronaut()) == 0
 
 
-@pytest.mark.parametrize("exif", [b"", b"II*\0", b"II*\0\xff\xff\xff\xff", b"junk" * 9, b"MM\0*\0\0\0\x08\0\x09"])
+@pytest.mark.parametrize(
+    "exif", [b"", b"II*\0", b"II*\0\xff\xff\xff\xff", b"junk" * 9, b"MM\0*\0\0\0\x08\0\x09"]
+)
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
 def test_damaged_exif_is_upright(name: str, exif: bytes) -> None:
     assert load(file_of(astronaut(), name, exif=b"Exif\0\0" + exif)).size == (203, 160)
@@ -115,7 +119,19 @@ def test_damaged_exif_of_an_opened_image_is_upright() -> None:
         assert load(image).size == (203, 160)
 
 
-@pytest.mark.parametrize("options", [{"subsampling": 2}, {"progressive": True}, {"keep_rgb": True}, {"quality": 30}])
+def test_exif_that_can_not_be_read_at_all_is_upright() -> None:
+    class Odd(Image.Image):
+        def getexif(self) -> Image.Exif:
+            raise SyntaxError
+
+    image = Odd()
+    image.__setstate__(astronaut().__getstate__())
+    assert (load(image).pixels == np.asarray(astronaut())).all()
+
+
+@pytest.mark.parametrize(
+    "options", [{"subsampling": 2}, {"progressive": True}, {"keep_rgb": True}, {"quality": 30}]
+)
 @pytest.mark.parametrize("mode", ["RGB", "L"])
 def test_jpegs_decode_exactly_as_pillow_decodes_them(mode: str, options: dict[str, Any]) -> None:
     data = file_of(astronaut().convert(mode), "JPEG", **options)
@@ -128,6 +144,12 @@ def test_what_the_fast_reader_complains_of_pillow_decides() -> None:
     noise = data[:2] + b"\xff\xe9\0\x04ab" + b"\0\0" + data[2:]
     with Image.open(io.BytesIO(noise)) as image:
         assert (load(noise).pixels == np.asarray(image)).all()
+
+
+def test_the_fast_reader_decodes_only_the_size_that_was_judged() -> None:
+    data = file_of(astronaut(), "JPEG")
+    assert fast_jpeg(data, astronaut(), None) is not None
+    assert fast_jpeg(data, astronaut(8, 8), None) is None
 
 
 @pytest.mark.parametrize("name", ["GIF", "PNG", "WEBP", "TIFF", "AVIF"])
@@ -169,10 +191,12 @@ def box_file_that_says(name: str, size: tuple[int, int]) -> bytes:
     return data[:at] + struct.pack(">II", *size) + data[at + 8 :]
 
 
-BOMBS = {
+BOMBS: dict[str, Callable[[], bytes]] = {
     "png": lambda: png_of((13_300, 13_300), 1, 0, bytes(1664 * 13_300)),
     "png of the largest sides": lambda: png_of((2**31 - 1, 2**31 - 1), 8, 6),
-    "png text": lambda: png_of((4, 4), 8, 2, bytes(52), png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(2**26)))),
+    "png text": lambda: png_of(
+        (4, 4), 8, 2, bytes(52), png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(2**26)))
+    ),
     "png profile": lambda: png_of(
         (4, 4), 8, 2, bytes(52), png_chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(2**26)))
     ),
@@ -251,7 +275,19 @@ def test_a_file_that_is_all_there_but_damaged_is_not_called_truncated() -> None:
 
 
 def test_a_cameras_raw_file_is_not_taken_for_its_thumbnail() -> None:
-    raw = tiff_of({254: (4, 1), 256: (3, 8), 257: (3, 8), 258: (3, 8), 262: (3, 1), 273: (4, 8), 279: (4, 64), 330: (4, 8)}, bytes(64))
+    raw = tiff_of(
+        {
+            254: (4, 1),
+            256: (3, 8),
+            257: (3, 8),
+            258: (3, 8),
+            262: (3, 1),
+            273: (4, 8),
+            279: (4, 64),
+            330: (4, 8),
+        },
+        bytes(64),
+    )
     with pytest.raises(UnsupportedFormat, match="raw"):
         decode(raw, LIMITS)
 

@@ -8,8 +8,8 @@ import zlib
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 from PIL import Image
 
 from pipelines.load import load
@@ -115,7 +115,9 @@ def test_one_bit() -> None:
         (16, 2, (51_400, 514, 771), b"\0\0\0\0\0\0\xc8\xc8\x02\x02\x03\x03"),
     ],
 )
-def test_a_pngs_transparent_colour_at_every_depth(depth: int, colour: int, key: tuple[int, ...], row: bytes) -> None:
+def test_a_pngs_transparent_colour_at_every_depth(
+    depth: int, colour: int, key: tuple[int, ...], row: bytes
+) -> None:
     trns = png_chunk(b"tRNS", struct.pack(f">{len(key)}H", *key))
     photo = load(png_of((2, 1), depth, colour, b"\0" + row, trns))
     assert photo.alpha is not None
@@ -130,7 +132,7 @@ def test_sixteen_bits_are_scaled_and_not_clipped(mode: str) -> None:
 
 
 @given(arrays(np.uint16, (3, 4)))
-def test_sixteen_bits_round_to_the_nearest(values: np.ndarray[tuple[int, ...], np.dtype[np.uint16]]) -> None:
+def test_sixteen_bits_round_to_the_nearest(values: NDArray[np.uint16]) -> None:
     found = rasterise(Image.fromarray(values), None).pixels[..., 0]
     assert (found == np.rint(values / 257)).all()
 
@@ -210,7 +212,7 @@ def test_whole_numbers_find_their_range(values: list[int], expected: list[int]) 
 
 
 @given(arrays(np.float32, (2, 3)))
-def test_no_float_picture_makes_a_warning(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
+def test_no_float_picture_makes_a_warning(values: NDArray[np.float32]) -> None:
     assert rasterise(Image.fromarray(values), None).pixels.shape == (2, 3, 3)
 
 
@@ -247,7 +249,11 @@ def test_cmyk_jpegs_as_adobe_writes_them_are_not_inverted() -> None:
 
 
 def test_cmyk_tiff() -> None:
-    assert load(file_of(Image.new("CMYK", (4, 4), (255, 0, 0, 0)), "TIFF")).pixels[0, 0].tolist() == [0, 255, 255]
+    assert load(file_of(Image.new("CMYK", (4, 4), (255, 0, 0, 0)), "TIFF")).pixels[0, 0].tolist() == [
+        0,
+        255,
+        255,
+    ]
     assert load(file_of(Image.new("CMYK", (4, 4), (0, 0, 0, 255)), "TIFF")).pixels[0, 0].tolist() == [0, 0, 0]
 
 

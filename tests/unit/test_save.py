@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PIL import Image
 
 from pipelines import save
@@ -26,7 +27,7 @@ ALL: tuple[FormatName, ...] = ("png", "webp", "jpg")
 CLEAR: tuple[FormatName, ...] = ("png", "webp")
 
 
-def written(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], name: FormatName, quality: int = 92) -> bytes:
+def written(pixels: NDArray[np.uint8], name: FormatName, quality: int = 92) -> bytes:
     return save.encode(pixels, Output(format=name, quality=quality), icc=adobe_rgb(), dpi=(300, 150))
 
 
@@ -53,7 +54,7 @@ def test_alpha_comes_back_exactly(name: FormatName) -> None:
     image = opened(written(RGBA, name))
     assert (np.asarray(image.getchannel("A")) == ALPHA).all()
     seen = ALPHA > 128
-    assert difference(np.asarray(image)[seen][:, :3], RGB[seen]) < 4  # type: ignore[arg-type]
+    assert difference(np.asarray(image)[seen][:, :3], RGB[seen]) < 4
 
 
 @pytest.mark.parametrize("name", CLEAR)
@@ -123,6 +124,15 @@ def test_the_longest_side_is_written(name: FormatName, side: int) -> None:
     assert opened(written(np.zeros((1, side, 3), np.uint8), name)).size == (side, 1)
 
 
+def test_an_encoder_that_gives_up_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(*_: object, **__: object) -> None:
+        raise ValueError("encoding error 6")  # as libwebp does with very large pictures of quality 100
+
+    monkeypatch.setattr(Image.Image, "save", give_up)
+    with pytest.raises(OutputError, match="too much for a WEBP file"):
+        written(RGB, "webp")
+
+
 @pytest.mark.parametrize("shape", [(4,), (4, 4, 2), (0, 4, 3), (2, 4, 4, 3)])
 def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ShapeError):
@@ -139,13 +149,15 @@ def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
     for content in (b"first", b"second"):
         save.write_atomic(path, content)
         assert path.read_bytes() == content
-    assert os.listdir(tmp_path) == ["out.png"]
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def test_a_new_file_may_be_read_as_any_other(tmp_path: Path) -> None:
     (tmp_path / "plain").touch()
     save.write_atomic(tmp_path / "out", b"")
-    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == stat.S_IMODE((tmp_path / "plain").stat().st_mode)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == stat.S_IMODE(
+        (tmp_path / "plain").stat().st_mode
+    )
 
 
 def test_a_link_is_followed(tmp_path: Path) -> None:
@@ -192,7 +204,7 @@ def test_a_failure_leaves_what_was_there(
     with pytest.raises(error, match=r"out\.png"):
         save.write_atomic(tmp_path / "out.png", b"after")
     assert (tmp_path / "out.png").read_bytes() == b"before"
-    assert os.listdir(tmp_path) == ["out.png"]
+    assert [*tmp_path.iterdir()] == [tmp_path / "out.png"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

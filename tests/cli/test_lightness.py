@@ -1,0 +1,48 @@
+"""Starting is part of speed: ``cut`` brings in only what it needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.running import ROOT, environment
+
+HEAVY = ("rembg", "numba", "gradio", "fastapi", "skimage", "scipy", "pymatting", "pandas", "onnx", "httpx")
+
+RUN_AND_TELL = """
+import sys
+sys.argv = ["app.py", *sys.argv[1:]]
+from app import app
+try:
+    app()
+finally:
+    print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+
+
+def modules_of(*args: str) -> set[str]:
+    """The top-level modules that are there when a command has ended."""
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN_AND_TELL, *args],
+        capture_output=True,
+        cwd=ROOT,
+        env=environment(),
+        check=True,
+        timeout=60,
+    )
+    return set(ran.stderr.decode().split())
+
+
+@pytest.mark.weights
+def test_cut_is_light(photo: Path, tmp_path: Path) -> None:
+    modules = modules_of("cut", str(photo), "--model", "u2netp", "-o", str(tmp_path / "a.png"))
+    assert {"numpy", "cv2", "onnxruntime"} <= modules
+    assert modules & set(HEAVY) == set()
+    assert (tmp_path / "a.png").is_file()
+
+
+def test_listing_models_is_lighter_still() -> None:
+    assert modules_of("models") & {*HEAVY, "onnxruntime"} == set()
