@@ -35,10 +35,7 @@ def load(source: Source, limits: Limits | None = None) -> Photo:
         limits: bytes, pixels and side that are let in; None takes the defaults.
     Raises:
         SourceUnavailable: the path is missing, a folder, or may not be read.
-        UnsupportedFormat: not a picture format that is read here.
-        ImageTooLarge: more bytes, pixels or side than the limits allow.
-        ImageTruncated: the file ends too early.
-        ImageUnreadable: the file is damaged.
+        UnsupportedFormat, ImageTooLarge, ImageTruncated, ImageUnreadable: see :func:`decode.decode`.
         ShapeError: an array of another shape.
         InputError: an array of another type than uint8, or no source at all.
     """

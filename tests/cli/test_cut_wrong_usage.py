@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from commands import run
 from tests.cli.shell import cutaway
 
+Refused = Callable[..., str]
 
-def refused(*args: str | Path) -> str:
-    """What a command says that is used wrongly."""
-    ran = cutaway("cut", *args)
-    assert (ran.status, ran.out) == (2, b"")
-    return ran.err
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refused:
+    """What ``cut`` says that is used wrongly; run inside this process, as one of its own takes a second."""
+    from app import app
+
+    def told(*args: str | Path) -> str:
+        monkeypatch.setattr(sys, "argv", ["app.py", "cut", *map(str, args)])
+        with pytest.raises(SystemExit) as end:
+            run(app)
+        said = capsys.readouterr()
+        assert (end.value.code, said.out) == (2, "")
+        return said.err
+
+    return told
+
+
+def test_as_a_process(photo: Path) -> None:
+    ran = cutaway("cut", photo, "--background", "reddish")
+    assert (ran.status, ran.out, ran.err.count("\n")) == (2, b"", 1)
 
 
 @pytest.mark.parametrize(
@@ -35,26 +54,28 @@ def refused(*args: str | Path) -> str:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_a_flag_that_makes_no_sense(photo: Path, flags: tuple[str, ...], sentence: str) -> None:
+def test_a_flag_that_makes_no_sense(
+    photo: Path, refused: Refused, flags: tuple[str, ...], sentence: str
+) -> None:
     assert sentence in refused(photo, *flags)
     assert [path.name for path in photo.parent.iterdir()] == [photo.name]
 
 
-def test_nothing_to_cut() -> None:
+def test_nothing_to_cut(refused: Refused) -> None:
     assert "Missing argument" in refused()
 
 
-def test_two_pictures_into_one_file(photo: Path, tmp_path: Path) -> None:
+def test_two_pictures_into_one_file(photo: Path, refused: Refused, tmp_path: Path) -> None:
     for target in (tmp_path / "one.png", "-"):
         assert "2 pictures can't go into one file" in refused(photo, photo, "-o", target)
 
 
-def test_over_the_photo_itself(photo: Path, png: bytes) -> None:
+def test_over_the_photo_itself(photo: Path, refused: Refused, png: bytes) -> None:
     assert "written over the picture it is made from" in refused(photo, "-o", photo)
     assert photo.read_bytes() == png
 
 
-def test_a_folder_without_pictures(tmp_path: Path) -> None:
+def test_a_folder_without_pictures(refused: Refused, tmp_path: Path) -> None:
     assert "There are no pictures in the folder" in refused(tmp_path)
 
 
@@ -68,7 +89,9 @@ def test_a_folder_without_pictures(tmp_path: Path) -> None:
         ('{"output": {"quality": 0}}', "output.quality"),
     ],
 )
-def test_a_recipe_that_is_wrong(photo: Path, tmp_path: Path, text: str, sentence: str) -> None:
+def test_a_recipe_that_is_wrong(
+    photo: Path, refused: Refused, tmp_path: Path, text: str, sentence: str
+) -> None:
     recipe = tmp_path / "recipe.json"
     recipe.write_text(text)
     assert sentence in refused(photo, "--recipe", recipe)
