@@ -92,6 +92,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # from now on the port is ours, and who comes early waits
     except OSError as error:
         listener.close()
         raise InputError(

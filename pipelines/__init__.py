@@ -10,6 +10,7 @@ Names are looked up on first use, so that importing the package costs nothing.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pipelines.errors import CutawayError
     from pipelines.recipe import Recipe
     from pipelines.service import cut
+
+# Since 1.29 onnxruntime reports to its maker unless this is set before it is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 _HOMES = {
     "Cutout": "pipelines.cutout",

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pipelines.errors import PhotoNotFound
-from pipelines.save import write_atomic
+from pipelines.errors import PhotoNotFound, StorageFull
 
 _PREFIX: Final = "cutaway-"
 _ORPHAN_SECONDS: Final = 24 * 3600
@@ -68,7 +67,11 @@ class Shelf:
         """
         name = secrets.token_urlsafe(16)
         path = self.root / name
-        write_atomic(path, data)
+        try:
+            path.write_bytes(data)
+        except OSError as error:
+            path.unlink(missing_ok=True)
+            raise StorageFull("There is no room to keep this just now. Try again later.") from error
         with self._guard:
             self._items[name] = (Kept(path, filename, media_type), self._clock())
         return name

@@ -23,6 +23,8 @@ _DRAIN_SECONDS: Final = 30
 _DRAIN_TIMES: Final = 4
 """Of a body that is too large, up to this many times the limit is taken in and forgotten."""
 
+_SHARING: Final = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials")
+
 _API: Final = "/gradio_api/"
 
 _OPEN: Final = ("queue/", "cancel", "reset", "heartbeat/", "startup-events", "info", "app_id", "theme.css")
@@ -78,6 +80,8 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                for name in _SHARING:  # Gradio lets every other site read its answers
+                    del headers[name]
                 headers.setdefault("Content-Security-Policy", self._policy)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "no-referrer")

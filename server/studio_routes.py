@@ -66,9 +66,9 @@ def studio_router(bench: Workbench) -> APIRouter:
 
 
 def clean_name(name: str) -> str:
-    """A file name without folders, control characters or excess length."""
+    """A file name without folders, control characters, dots at its ends or excess length."""
     last = PurePath(name.replace("\\", "/")).name
-    kept = "".join(c for c in last if c.isprintable())[:_NAME_LIMIT].strip()
+    kept = "".join(c for c in last if c.isprintable())[:_NAME_LIMIT].strip(" .")
     return kept or "photo"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.errors import PhotoNotFound
+from pipelines.errors import PhotoNotFound, StorageFull
 from pipelines.shelf import Shelf, sweep_orphans
 
 
@@ -58,6 +58,13 @@ def test_old_files_go_and_used_ones_stay(shelf: Shelf, clock: Clock) -> None:
     assert not path.exists()
     assert shelf.has(used)
     assert not shelf.has(old)
+
+
+def test_no_room_is_an_error_of_ours_that_names_no_path(shelf: Shelf) -> None:
+    shelf.close()
+    with pytest.raises(StorageFull) as caught:
+        shelf.put(b"x", "a.png", "image/png")
+    assert str(shelf.root) not in caught.value.message
 
 
 def test_closing_leaves_nothing(shelf: Shelf) -> None:

@@ -1,0 +1,146 @@
+"""No file of the machine can be read, and no other server be asked, through the studio."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.http.visitor import Visitor, refusal
+
+SECRET = b"the-content-of-a-host-file"
+
+
+@pytest.fixture(scope="module")
+def canary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of the machine that nobody gave to the studio."""
+    path = tmp_path_factory.mktemp("host") / "canary.txt"
+    path.write_bytes(SECRET)
+    return path
+
+
+def reference(path: Path | str) -> dict[str, Any]:
+    """What Gradio takes for an uploaded file."""
+    return {"path": str(path), "url": None, "orig_name": "x.png", "meta": {"_type": "gradio.FileData"}}
+
+
+def copies(folder: Path) -> list[Path]:
+    """Files of a folder that hold the secret."""
+    return [path for path in folder.rglob("*") if path.is_file() and SECRET in path.read_bytes()]
+
+
+ENCODINGS = {
+    "plain": lambda text: text.encode(),
+    "escaped": lambda text: text.replace("gradio.FileData", "\\u0067radio\\u002eFileData").encode(),
+    "escaped key": lambda text: text.replace("_type", "\\u005ftype").encode(),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "UTF-32": lambda text: text.encode("utf-32"),
+    "with a mark": lambda text: text.encode("utf-8-sig"),
+}
+
+ROUTES = [
+    "queue/join",
+    "run/predict",
+    "run/false_2",
+    "api/predict",
+    "call/false_2",
+    "call/v2/false_2",
+    "call/x",
+]
+
+
+@pytest.mark.parametrize("route", [*ROUTES, "/queue/join", "component_server", "stream/x", "queue/join/"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_references_are_refused_everywhere(
+    client: httpx.Client, shelf: Path, canary: Path, route: str, encoding: str
+) -> None:
+    body = {
+        "data": [reference(canary)] * 6,
+        "fn_index": 2,
+        "session_hash": "abc",
+        "event_data": reference(canary),
+    }
+    data = ENCODINGS[encoding](json.dumps(body))
+    for kind in ("application/json", "text/plain", "application/x-www-form-urlencoded"):
+        answer = client.post(f"/gradio_api/{route}", content=data, headers={"Content-Type": kind})
+        assert answer.status_code in (400, 404)
+        assert SECRET not in answer.content
+    assert copies(shelf) == []
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_references_without_the_mark_are_only_words(
+    visitor: Visitor, shelf: Path, canary: Path, png: bytes, deep: bool
+) -> None:
+    photo = visitor.send(png).json()["id"]
+    assert visitor.join(visitor.number_of("stage", "photo"), [], {"id": photo})["success"]
+    lie: Any = {**reference(canary), "meta": {"_type": "other"}}
+    visitor.controls["backdrop"] = {"kind": "image", "source": [lie] if deep else str(canary)}
+    told = visitor.fire("backdrop", "backdrop")
+    assert [message["action"] for message in told] == ["error"]
+    assert SECRET not in json.dumps(told).encode()
+    assert copies(shelf) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/gradio_api/file={}",
+        "/gradio_api/file/{}",
+        "/gradio_api/file=../../../../../../../..{}",
+        "/gradio_api/file=%2e%2e%2f%2e%2e%2f%2e%2e{}",
+        "/gradio_api/file=file://{}",
+        "/file={}",
+        "/file/{}",
+        "/studio/files{}",
+        "/studio/files/..%2f..%2f..%2f..%2f..{}",
+        "/studio/files/../../../..{}",
+        "/studio/samples/..%2f..%2f..%2f..%2f..{}",
+        "/static/../../../../../../../..{}",
+        "/static/..%2f..%2f..%2f..%2f..%2f..%2f..{}",
+        "/assets/..%2f..%2f..%2f..%2f..%2f..%2f..{}",
+        "/svelte/..%2f..%2f..%2f..%2f..%2f..%2f..{}",
+        "/gradio_api/custom_component/1/client/component/..%2f..%2f..{}",
+        "/gradio_api/proxy=file://{}",
+        "/gradio_api/stream/a/b/c/playlist-file?path={}",
+        "/gradio_api/deep_link?session_hash={}",
+    ],
+)
+def test_paths_lead_nowhere(client: httpx.Client, address: str, canary: Path, path: str) -> None:
+    for file, secret in ((canary, SECRET), (Path("/etc/passwd"), b"root:")):
+        # as a plain string: httpx would tidy the dots away
+        answer = client.get(httpx.URL(address).copy_with(raw_path=path.format(file).encode()))
+        assert answer.status_code in (403, 404)
+        assert secret not in answer.content
+
+
+def test_nothing_can_be_uploaded_to_gradio(client: httpx.Client, shelf: Path) -> None:
+    before = set(shelf.rglob("*"))
+    for data in ({"files": ("a.txt", SECRET)}, {"files": (None, SECRET)}):
+        answer = client.post("/gradio_api/upload", files=data)
+        assert refusal(answer) == (404, "not_found")
+    assert set(shelf.rglob("*")) == before
+
+
+@pytest.mark.parametrize("path", ["file=", "proxy=", "file/", "/file=", "%66ile=", "fil%65="])
+def test_no_other_server_is_asked(client: httpx.Client, path: str) -> None:
+    answer = client.get(f"/gradio_api/{path}https://example.com/picture.png")
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("url", ["https://example.com/a.png", "http://127.0.0.1:9/a.png"])
+def test_addresses_in_events_are_not_fetched(client: httpx.Client, url: str) -> None:
+    body = {"data": [{**reference(""), "url": url}], "fn_index": 2, "session_hash": "abc"}
+    assert refusal(client.post("/gradio_api/queue/join", json=body)) == (400, "file_reference")
+
+
+@pytest.mark.parametrize("model", ["/srv/x.onnx", "~/x.onnx", "x.onnx"])
+def test_visitors_name_no_model_files(visitor: Visitor, model: str) -> None:
+    number = visitor.number_of("download", "click")
+    for choice, other in ((model, None), ("more", model)):
+        reply = visitor.join(number, [None, choice, other, True, {"kind": "none"}, "png"])
+        assert not reply["success"]
