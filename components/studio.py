@@ -57,7 +57,6 @@ def build_studio(bench: Workbench, problems: Sequence[str] = ()) -> gr.Blocks:
         bench: the studio's state, passed to every handler.
         problems: why weights could not be fetched at start, in sentences.
     """
-    settings = bench.service.settings
     page: gr.Blocks
     with gr.Blocks(
         title=text.PAGE["title"],
@@ -70,7 +69,6 @@ def build_studio(bench: Workbench, problems: Sequence[str] = ()) -> gr.Blocks:
         _wire_model(panels, bench)
         _wire_backdrop(panels, bench)
         _wire_missing(page, panels, bench, list(problems))
-    page.queue(max_size=settings.queue, default_concurrency_limit=settings.workers)
     return page
 
 
@@ -112,27 +110,27 @@ def _with_controls(bench: Workbench, handler: Handler) -> Callable[..., Messages
 
 
 def _on(event: Callable[..., Any], handler: Callable[..., Any], inputs: Any, outputs: Any, **how: Any) -> Any:
-    """Listen to an event of the page; none of them is part of a public API."""
-    return event(handler, inputs, outputs, **{"api_visibility": "private", "show_progress": "hidden", **how})
+    """Listen to an event of the page; none of them is part of a public API.
+
+    Events go past Gradio's queue: its page loses the answer to an event that starts just
+    when another's ends. What is heavy waits at the workbench's own gate.
+    """
+    usual = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+    return event(handler, inputs, outputs, **{**usual, **how})
 
 
 def _wire_photo(panels: Panels, bench: Workbench) -> None:
-    stage, inference = panels.stage, _inference(bench)
+    stage = panels.stage
 
     def remember(event: gr.EventData) -> str:
         return str(event._data.get("id", ""))
 
     taken = _on(stage.stage.photo, remember, None, stage.photo, trigger_mode="multiple")
     for handler in (cutting.quick_look, cutting.cut_out):
-        taken = _on(taken.then, _with_controls(bench, handler), panels.controls(), stage.stage, **inference)
+        taken = _on(taken.then, _with_controls(bench, handler), panels.controls(), stage.stage)
     button = panels.download.button
     deliver = _with_controls(bench, cutting.deliver)
-    _on(button.click, deliver, panels.controls(), stage.stage, show_progress="minimal", **inference)
-
-
-def _inference(bench: Workbench) -> dict[str, Any]:
-    """How events that may run a network share the machine."""
-    return {"concurrency_id": "inference", "concurrency_limit": bench.service.settings.workers}
+    _on(button.click, deliver, panels.controls(), stage.stage, show_progress="minimal")
 
 
 def _wire_model(panels: Panels, bench: Workbench) -> None:
@@ -152,13 +150,13 @@ def _wire_model(panels: Panels, bench: Workbench) -> None:
         return model_handlers.fetched_messages(model_handlers.fetch(store, missing))
 
     def cut_again(event: Callable[..., Any]) -> None:
-        _on(event, _with_controls(bench, cutting.cut_out), panels.controls(), stage, **_inference(bench))
+        _on(event, _with_controls(bench, cutting.cut_out), panels.controls(), stage)
 
     named, shown = [model.choice, model.other], [model.other, model.facts, model.consent, model.fetch]
     for event in (model.choice.input, model.other.input):
         cut_again(_on(event, describe, named, shown, trigger_mode="always_last").then)
     cut_again(model.consent.input)
-    fetched = _on(model.fetch.click, fetch, named, stage, concurrency_id="fetch", show_progress="minimal")
+    fetched = _on(model.fetch.click, fetch, named, stage, show_progress="minimal")
     cut_again(_on(fetched.then, describe, named, shown).then)
 
 
@@ -193,4 +191,4 @@ def _wire_missing(page: gr.Blocks, panels: Panels, bench: Workbench, problems: l
 
     outputs = [panels.banner, panels.again]
     _on(page.load, report_start, None, outputs)
-    _on(panels.again.click, try_again, None, outputs, concurrency_id="fetch", show_progress="minimal")
+    _on(panels.again.click, try_again, None, outputs, show_progress="minimal")

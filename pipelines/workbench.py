@@ -21,6 +21,7 @@ from pipelines import save
 from pipelines.compose.composite import with_alpha
 from pipelines.cutout import Cutout, Stopwatch, finish, preview_photo
 from pipelines.errors import AssetNotFound, PhotoNotFound
+from pipelines.gate import Gate
 from pipelines.models.known import model_named
 from pipelines.models.sessions import ModelChoice
 from pipelines.photo import Photo
@@ -121,6 +122,7 @@ class Workbench:
         self._photos: Recent[str, Photo] = Recent(3)
         self._previews: Recent[tuple[str, str], Preview] = Recent(24)
         self._cutouts: Recent[tuple[str, str], Cutout] = Recent(1)
+        self._gate = Gate(service.settings.workers, service.settings.queue)
 
     def warm_up(self) -> None:
         """Load the quick network where its weights are here, so that the first photo need not wait."""
@@ -179,13 +181,14 @@ class Workbench:
         return self._previews.get_or_make(key, lambda: self._make_preview(photo_id, recipe))
 
     def _make_preview(self, photo_id: str, recipe: Recipe) -> Preview:
-        start = time.perf_counter()
-        photo = self.photo(photo_id)
-        coarse: CoarseMatte = self.service.coarse(photo, recipe)
-        small = preview_photo(photo, PREVIEW_SIDE)
-        cutout = finish(small, coarse.matte, recipe, coarse.facts, Stopwatch())
-        image = self._shown(cutout.rgba(), photo.name or "cutout")
-        return Preview(cutout, image, time.perf_counter() - start)
+        with self._gate.enter():
+            start = time.perf_counter()
+            photo = self.photo(photo_id)
+            coarse: CoarseMatte = self.service.coarse(photo, recipe)
+            small = preview_photo(photo, PREVIEW_SIDE)
+            cutout = finish(small, coarse.matte, recipe, coarse.facts, Stopwatch())
+            image = self._shown(cutout.rgba(), photo.name or "cutout")
+            return Preview(cutout, image, time.perf_counter() - start)
 
     def layer(self, photo_id: str, recipe: Recipe) -> str | None:
         """What is behind the subject, at screen size.
@@ -215,14 +218,12 @@ class Workbench:
             CutawayError: see :mod:`pipelines.errors`.
         """
         key = (photo_id, _cut_key(recipe))
-        whole = self._cutouts.get_or_make(
-            key,
-            lambda: self.service.cut(
-                self.photo(photo_id), recipe.model_copy(update={"background": NoBackdrop()}), self
-            ),
-        )
-        cutout = whole.with_backdrop(recipe.background, self)
-        data = cutout.encode(recipe.output)
+        plain = recipe.model_copy(update={"background": NoBackdrop()})
+        with self._gate.enter():
+            whole = self._cutouts.get_or_make(
+                key, lambda: self.service.cut(self.photo(photo_id), plain, self)
+            )
+            data = whole.with_backdrop(recipe.background, self).encode(recipe.output)
         filename = f"{self.photo(photo_id).name}.{save.extension(recipe.output.format)}"
         return self.shelf.put(data, filename, save.media_type(recipe.output.format))
 

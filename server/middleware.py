@@ -27,9 +27,19 @@ _SHARING: Final = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credenti
 
 _API: Final = "/gradio_api/"
 
-_OPEN: Final = ("queue/", "cancel", "reset", "heartbeat/", "startup-events", "info", "app_id", "theme.css")
-"""Gradio's routes that the page uses. The others take uploads past our limits, run events past
-the queue, hand out files by path, or fetch from other servers."""
+_OPEN: Final = (
+    "run/",
+    "queue/",
+    "cancel",
+    "reset",
+    "heartbeat/",
+    "startup-events",
+    "info",
+    "app_id",
+    "theme.css",
+)
+"""Gradio's routes that the page uses. The others take uploads past our limits, hand out files by path, or
+fetch from other servers."""
 
 _FILE_MARK: Final = "gradio.FileData"
 """Marks a file reference in what a client sends to Gradio. No event of ours takes one."""

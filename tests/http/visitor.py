@@ -81,11 +81,14 @@ class Visitor:
         return str(props.get("elem_id") or props.get("label") or "")
 
     def join(self, number: int, data: list[Any], event_data: Any = None) -> dict[str, Any]:
-        """Put one event into Gradio's queue and wait for its reply."""
+        """Have one event handled, the way the page does: at once or through Gradio's queue."""
         body = {"data": data, "fn_index": number, "session_hash": self.session, "event_data": event_data}
-        answer = self.client.post("/gradio_api/queue/join", json=body)
-        assert answer.status_code == 200, answer.text
-        return self.reply(answer.json()["event_id"])
+        if self._events[number]["queue"]:
+            answer = self.client.post("/gradio_api/queue/join", json=body)
+            assert answer.status_code == 200, answer.text
+            return self.reply(answer.json()["event_id"])
+        answer = self.client.post("/gradio_api/run/predict", json=body)
+        return {"success": answer.status_code == 200, "output": answer.json()}
 
     def reply(self, event_id: str) -> dict[str, Any]:
         """The reply to an event of this visit, from the stream of replies."""
