@@ -6,9 +6,15 @@ import os
 import sys
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 # Gradio and huggingface_hub read these when they are imported.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("cutaway", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cutaway")
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))

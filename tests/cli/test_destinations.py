@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.destinations import Item, format_of, plan
@@ -31,6 +31,7 @@ def targets(items: list[Item]) -> list[Path]:
     return [item.target for item in items if item.target is not None]
 
 
+@settings(deadline=None)  # it asks the disk
 @given(st.lists(PATHS, min_size=1, max_size=12, unique=True), st.sampled_from([None, ".", "a/", "out/"]))
 def test_no_two_meet_and_no_source_is_written_over(sources: list[Path], output: str | None) -> None:
     items = list(plan([str(path) for path in sources], output, Recipe()))

@@ -36,8 +36,10 @@ def test_the_frameworks_own_errors(
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"data": 1}', b"\xff\xfe", b"[" * 5000])
-def test_events_that_are_no_events(client: httpx.Client, body: bytes) -> None:
-    answer = client.post("/gradio_api/queue/join", content=body, headers={"Content-Type": "application/json"})
+@pytest.mark.parametrize("route", ["run/predict", "queue/join"])
+def test_events_that_are_no_events(client: httpx.Client, route: str, body: bytes) -> None:
+    kind = {"Content-Type": "application/json"}
+    answer = client.post(f"/gradio_api/{route}", content=body, headers=kind)
     assert refusal(answer) in ((422, "invalid_request"), (400, "bad_request"))
 
 

@@ -76,7 +76,7 @@ def test_references_without_the_mark_are_only_words(
     visitor: Visitor, shelf: Path, canary: Path, png: bytes, deep: bool
 ) -> None:
     photo = visitor.send(png).json()["id"]
-    assert visitor.join(visitor.number_of("stage", "photo"), [], {"id": photo})["success"]
+    assert visitor.handle(visitor.number_of("stage", "photo"), [], {"id": photo})["success"]
     lie: Any = {**reference(canary), "meta": {"_type": "other"}}
     visitor.controls["backdrop"] = {"kind": "image", "source": [lie] if deep else str(canary)}
     told = visitor.fire("backdrop", "backdrop")
@@ -135,12 +135,13 @@ def test_no_other_server_is_asked(client: httpx.Client, path: str) -> None:
 @pytest.mark.parametrize("url", ["https://example.com/a.png", "http://127.0.0.1:9/a.png"])
 def test_addresses_in_events_are_not_fetched(client: httpx.Client, url: str) -> None:
     body = {"data": [{**reference(""), "url": url}], "fn_index": 2, "session_hash": "abc"}
-    assert refusal(client.post("/gradio_api/queue/join", json=body)) == (400, "file_reference")
+    for route in ("run/predict", "queue/join"):
+        assert refusal(client.post(f"/gradio_api/{route}", json=body)) == (400, "file_reference")
 
 
 @pytest.mark.parametrize("model", ["/srv/x.onnx", "~/x.onnx", "x.onnx"])
 def test_visitors_name_no_model_files(visitor: Visitor, model: str) -> None:
     number = visitor.number_of("download", "click")
     for choice, other in ((model, None), ("more", model)):
-        reply = visitor.join(number, [None, choice, other, True, {"kind": "none"}, "png"])
+        reply = visitor.handle(number, [None, choice, other, True, {"kind": "none"}, "png"])
         assert not reply["success"]

@@ -36,7 +36,7 @@ def test_too_much_is_refused(client: httpx.Client, path: str) -> None:
         assert refusal(answer) in ((413, "body_too_large"), (404, "not_found"))
 
 
-@pytest.mark.parametrize("path", ["/studio/photos", "/gradio_api/queue/join"])
+@pytest.mark.parametrize("path", ["/studio/photos", "/gradio_api/queue/join", "/gradio_api/run/predict"])
 def test_a_body_is_counted_where_it_is_read(client: httpx.Client, path: str) -> None:
     assert refusal(client.post(path, content=pieces(PATHS[path] + 1))) == (413, "body_too_large")
 

@@ -7,7 +7,14 @@ import pytest
 
 from tests.http.visitor import refusal
 
-PATHS = ["/studio/photos", "/gradio_api/queue/join", "/gradio_api/upload", "/gradio_api/cancel", "/nowhere"]
+PATHS = [
+    "/studio/photos",
+    "/gradio_api/run/predict",
+    "/gradio_api/queue/join",
+    "/gradio_api/upload",
+    "/gradio_api/cancel",
+    "/nowhere",
+]
 
 FOREIGN = [
     {"Origin": "https://evil.example"},

@@ -1,4 +1,4 @@
-"""The page's events through Gradio's queue, without a browser."""
+"""The page's events over raw HTTP, without a browser."""
 
 from __future__ import annotations
 
@@ -69,13 +69,15 @@ def test_another_visitors_picture_can_be_behind_only_by_its_id(visitor: Visitor,
     assert refused["action"] == "error"
 
 
-def test_changing_what_is_behind_is_quick(visitor: Visitor, png: bytes) -> None:
+def test_the_blurred_original_can_be_behind(visitor: Visitor, scene: Scene, png: bytes) -> None:
     visitor.give(png)
     visitor.controls["backdrop"] = {"kind": "blur"}
-    number = visitor.number_of("backdrop", "backdrop")
-    assert number is not None
     (layer,) = visitor.fire("backdrop", "backdrop")
-    assert layer["kind"] == "image"
+    shown = visitor.picture(layer["image"])
+    assert shown.size == (640, 480)
+    assert shown.convert("RGB").getpixel((5, 5)) == pytest.approx(
+        tuple(scene.pixels[:9, :9].mean((0, 1))), abs=8
+    )
 
 
 def test_a_photo_that_is_gone(visitor: Visitor) -> None:

@@ -48,7 +48,7 @@ class Visitor:
         """Do something to a control, and everything that follows from it; returns what the stage is told."""
         told: list[dict[str, Any]] = []
         for number in self._chain(target, event):
-            reply = self.join(number, self._inputs(number), event_data)
+            reply = self.handle(number, self._inputs(number), event_data)
             assert reply["success"], reply
             for part, value in zip(self._events[number]["outputs"], reply["output"]["data"], strict=True):
                 if self._name(part) == "stage":
@@ -80,17 +80,17 @@ class Visitor:
         props = self._parts.get(part or -1, {}).get("props", {})  # the page itself is no part
         return str(props.get("elem_id") or props.get("label") or "")
 
-    def join(self, number: int, data: list[Any], event_data: Any = None) -> dict[str, Any]:
+    def handle(self, number: int, data: list[Any], event_data: Any = None) -> dict[str, Any]:
         """Have one event handled, the way the page does: at once or through Gradio's queue."""
         body = {"data": data, "fn_index": number, "session_hash": self.session, "event_data": event_data}
         if self._events[number]["queue"]:
             answer = self.client.post("/gradio_api/queue/join", json=body)
             assert answer.status_code == 200, answer.text
-            return self.reply(answer.json()["event_id"])
+            return self._reply(answer.json()["event_id"])
         answer = self.client.post("/gradio_api/run/predict", json=body)
         return {"success": answer.status_code == 200, "output": answer.json()}
 
-    def reply(self, event_id: str) -> dict[str, Any]:
+    def _reply(self, event_id: str) -> dict[str, Any]:
         """The reply to an event of this visit, from the stream of replies."""
         where = {"session_hash": self.session}
         with self.client.stream("GET", "/gradio_api/queue/data", params=where) as stream:
