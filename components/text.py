@@ -66,6 +66,20 @@ BACKDROP_SCRIPT: Final = {
     "offline": "Cutaway does not answer. Is it still running?",
 }
 
+EDGES: Final = {
+    "title": "Edges and subjects",
+    "subjects": "Subjects",
+    "holes": "Fill enclosed holes",
+    "limit": "Mark a region on the photo",
+    "shift": "Move the edge out or in (pixels)",
+    "feather": "Feather (pixels)",
+    "contrast": "Harden (%)",
+    "decontaminate": "Remove the old background's colour (%)",
+    "reset": "Put all back",
+}
+
+SUBJECTS: Final = [("All", "all"), ("Largest", "largest"), ("Click to choose", "picked")]
+
 KINDS: Final = {"none": "Transparent", "color": "Colour", "image": "Picture", "blur": "Blur"}
 
 SWATCHES: Final = {
@@ -109,12 +123,19 @@ def script(name: str, texts: Mapping[str, str]) -> str:
     return source.replace("__TEXT__", json.dumps(dict(texts)))
 
 
+PLANS: Final = {
+    "auto": "several networks, agreed: good at nearly everything",
+    "fast": "one small network: a first look at anything",
+    "best": "every network, some of them twice, agreed: takes twice as long as Auto",
+}
+
+
 def model_options() -> list[tuple[str, str]]:
     """The four choices that stand for themselves, and the door to the others."""
     return [
         ("Auto", "auto"),
-        ("Fast", "u2netp"),
+        ("Fast", "fast"),
         ("Portrait", "modnet"),
-        ("Best", "isnet-general-use"),
+        ("Best", "best"),
         ("More …", "more"),
     ]

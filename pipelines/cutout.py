@@ -16,7 +16,9 @@ from pipelines import colour, save
 from pipelines.assets import Assets
 from pipelines.compose import backdrop as backdrops
 from pipelines.compose.composite import composite, composite_over_translucent, with_alpha
+from pipelines.matting.controls import adjust
 from pipelines.matting.foreground import estimate_foreground
+from pipelines.matting.refine import enlarged, refine_matte
 from pipelines.models.network import NetworkFacts
 from pipelines.models.predict import resize
 from pipelines.photo import Matte, Matte8, Photo, Pixels
@@ -24,6 +26,7 @@ from pipelines.recipe import (
     Backdrop,
     BlurBackdrop,
     ColorBackdrop,
+    Edges,
     ImageBackdrop,
     NoBackdrop,
     Output,
@@ -160,21 +163,45 @@ def picture_of(background: Backdrop, assets: Assets) -> Photo | None:
     return assets.picture(background.source) if isinstance(background, ImageBackdrop) else None
 
 
-def full_matte(coarse: Matte, photo: Photo) -> Matte8:
+def full_matte(coarse: Matte, photo: Photo, *, refine: bool = True) -> Matte8:
     """A coarse matte at the photo's own size, times the transparency the photo already had.
 
     Args:
         coarse: hxw float32 in [0, 1], any size.
-        photo: gives the size.
+        photo: gives the size, and the edges.
+        refine: False only enlarges the matte.
     Returns:
         HxW uint8.
     """
     width, height = photo.size
-    eight = np.rint(coarse * 255).astype(np.uint8)
-    matte = resize(eight, (height, width))
-    if photo.alpha is not None:
-        matte = np.asarray(cv2.multiply(matte, photo.alpha, scale=1 / 255), np.uint8)
-    return matte
+    matte = refine_matte(photo.pixels, coarse) if refine else enlarged(coarse, (height, width))
+    return within(matte, photo.alpha)
+
+
+def within(matte: Matte8, alpha: Matte8 | None) -> Matte8:
+    """A matte times the transparency that a picture already had.
+
+    Args:
+        matte: HxW uint8.
+        alpha: HxW uint8; None leaves the matte alone.
+    """
+    return matte if alpha is None else np.asarray(cv2.multiply(matte, alpha, scale=1 / 255), np.uint8)
+
+
+def freed(pixels: Pixels, matte: Matte8, amount: float) -> Pixels:
+    """The subject's colour with the old background's taken out, wholly or in part.
+
+    Args:
+        pixels: HxWx3 uint8, the photo.
+        matte: HxW uint8.
+        amount: 0 is the photo itself, 1 the estimated foreground.
+    """
+    if amount == 0:
+        return pixels
+    foreground = estimate_foreground(pixels, matte)
+    if amount == 1:
+        return foreground
+    return np.asarray(cv2.addWeighted(foreground, amount, pixels, 1 - amount, 0), np.uint8)
 
 
 def subject_box(matte: Matte8) -> Box | None:
@@ -196,9 +223,13 @@ def finish(
         clock: where the time goes.
     """
     with clock.step("matte"):
-        matte = full_matte(coarse, photo)
+        matte = full_matte(coarse, photo, refine=recipe.refine)
+        if recipe.edges != Edges():
+            matte = adjust(matte, recipe.edges)
+            if photo.alpha is not None:  # a grown or feathered edge must not reach beyond the picture's own
+                matte = np.minimum(matte, photo.alpha)
     with clock.step("foreground"):
-        foreground = estimate_foreground(photo.pixels, matte) if recipe.decontaminate else photo.pixels
+        foreground = freed(photo.pixels, matte, recipe.decontaminate)
     return Cutout(photo, matte, foreground, subject_box(matte), facts, recipe, clock.timings)
 
 

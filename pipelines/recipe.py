@@ -132,6 +132,44 @@ def _backdrop_from_word(value: object) -> object:
         raise ValueError(error.message) from None
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+Point = tuple[Share, Share]
+Region = tuple[Share, Share, Share, Share]
+
+
+class Edges(_Part):
+    """What is done to the matte after the networks; every default leaves it alone.
+
+    Lengths are in pixels of the full-size photo, places are shares of its width and height.
+
+    ``region`` (left, top, right, bottom) is the only part that may hold a subject.
+    ``subjects`` keeps them all, the largest, or those under the points of ``picked``
+    (x, y). ``holes`` keeps or fills background that the subject encloses. ``contrast``
+    hardens the edge, ``shift`` moves it out (positive) or in, ``feather`` softens it
+    by a standard deviation.
+    """
+
+    region: Region | None = None
+    subjects: Literal["all", "largest", "picked"] = "all"
+    picked: tuple[Point, ...] = Field((), max_length=100)
+    holes: Literal["keep", "fill"] = "keep"
+    contrast: float = Field(0, ge=0, le=1)
+    shift: float = Field(0, ge=-100, le=100)
+    feather: float = Field(0, ge=0, le=200)
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.region and not (self.region[0] < self.region[2] and self.region[1] < self.region[3]):
+            raise ValueError("the region's left must be below its right, and its top below its bottom")
+        if (self.subjects == "picked") != bool(self.picked):
+            raise ValueError("picked subjects need at least one point, and points need subjects to be picked")
+        return self
+
+    def scaled(self, scale: float) -> Edges:
+        """The same for a smaller copy of the photo, whose sides are ``scale`` as long."""
+        return self.model_copy(update={"shift": self.shift * scale, "feather": self.feather * scale})
+
+
 class Output(_Part):
     """The file that comes out.
 
@@ -152,14 +190,18 @@ class Recipe(_Part):
     ``model`` is a name from the catalogue, ``auto``, or the path of an ONNX file of
     one's own; ``input_size`` is that file's square input in pixels. ``noncommercial``
     is the explicit yes that models without a free commercial licence need.
-    ``decontaminate`` frees the subject's edge from the colour of the old background.
+    ``decontaminate`` frees the subject's edge from the colour of the old background:
+    1 wholly, 0 not at all. ``refine`` brings the matte's edges to the photo's own at full
+    size; without it the networks' matte is only enlarged. ``edges`` changes the matte.
     """
 
     version: Literal[1] = RECIPE_VERSION
     model: str = Field("auto", min_length=1, max_length=4096)
     input_size: int | None = Field(None, ge=32, le=4096)
     noncommercial: bool = False
-    decontaminate: bool = True
+    refine: bool = True
+    decontaminate: float = Field(1, ge=0, le=1)
+    edges: Edges = Edges()
     background: Annotated[
         Annotated[Backdrop, Field(discriminator="kind")], BeforeValidator(_backdrop_from_word)
     ] = NoBackdrop()

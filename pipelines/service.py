@@ -8,13 +8,15 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from pipelines.assets import Assets, FileAssets
 from pipelines.cutout import Cutout, Stopwatch, finish, picture_of
 from pipelines.errors import LicenceNotAccepted, WeightsDamaged, WeightsUnavailable
 from pipelines.load import Limits, Source, load
 from pipelines.models.known import model_named
 from pipelines.models.network import NetworkFacts
-from pipelines.models.plan import fuse, members
+from pipelines.models.plan import Look, combine, looks, members, mirrored, settled
 from pipelines.models.sessions import ModelChoice, SessionLoader, SessionPool
 from pipelines.models.weights import WeightsStore, open_store
 from pipelines.photo import Matte, Photo
@@ -31,10 +33,12 @@ class CoarseMatte:
     Attributes:
         matte: HxW float32 in [0, 1].
         facts: the networks behind it.
+        seen: each look that was made, with what it alone gave.
     """
 
     matte: Matte
     facts: tuple[NetworkFacts, ...]
+    seen: tuple[tuple[Look, Matte], ...] = ()
 
 
 class MatteCache:
@@ -107,8 +111,15 @@ class CutoutService:
         Raises:
             ModelError: a network is unknown, not allowed, not here, or failed.
         """
-        made = [self._one(photo, choice) for choice in self._usable(choices(recipe))]
-        return CoarseMatte(fuse([matte for matte, _ in made]), tuple(facts for _, facts in made))
+        usable = {choice.name: choice for choice in self._usable(choices(recipe))}
+        seen: list[tuple[Look, Matte]] = []
+        facts: dict[str, NetworkFacts] = {}
+        for look in looks(recipe.model):
+            if look.model in usable:
+                sized = settled(look, seen)
+                matte, facts[look.model] = self._see(photo, sized, usable[look.model])
+                seen.append((sized, matte))
+        return CoarseMatte(combine(seen, photo.size), tuple(facts.values()), tuple(seen))
 
     def _usable(self, wanted: list[ModelChoice]) -> list[ModelChoice]:
         """Of several networks, those that are here or can be had."""
@@ -128,12 +139,13 @@ class CutoutService:
             raise failures[0]
         return usable
 
-    def _one(self, photo: Photo, choice: ModelChoice) -> tuple[Matte, NetworkFacts]:
+    def _see(self, photo: Photo, look: Look, choice: ModelChoice) -> tuple[Matte, NetworkFacts]:
         network = self.pool.get(choice)
-        key = (photo.digest, choice.name, network.facts.digest)
+        key = (photo.digest, look.label, network.facts.digest)
         matte = self._mattes.get(key)
         if matte is None:
-            matte = network.matte(photo)
+            matte = network.matte(mirrored(photo) if look.mirrored else photo, look.side)
+            matte = np.ascontiguousarray(matte[:, ::-1]) if look.mirrored else matte
             self._mattes.put(key, matte)
         return matte, network.facts
 

@@ -186,7 +186,8 @@ class Workbench:
             photo = self.photo(photo_id)
             coarse: CoarseMatte = self.service.coarse(photo, recipe)
             small = preview_photo(photo, PREVIEW_SIDE)
-            cutout = finish(small, coarse.matte, recipe, coarse.facts, Stopwatch())
+            scaled = recipe.model_copy(update={"edges": recipe.edges.scaled(small.size[0] / photo.size[0])})
+            cutout = finish(small, coarse.matte, scaled, coarse.facts, Stopwatch())
             image = self._shown(cutout.rgba(), photo.name or "cutout")
             return Preview(cutout, image, time.perf_counter() - start)
 

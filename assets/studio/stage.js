@@ -36,6 +36,7 @@ function clear(name) {
   root.classList.remove('has-cut');
   at('name').textContent = name;
   cut.removeAttribute('src');
+  showMarks({ mode: 'compare', picked: [] });
   showBackdrop({ kind: 'none' });
   compare(50);
   fail('');
@@ -116,7 +117,57 @@ function save(message) {
   say(message.text);
 }
 
+// Marks on the photo: clicked points, a region. Shares of its width and height, as the server keeps them.
+const marks = at('marks');
+const SVG = 'http://www.w3.org/2000/svg';
+let dragged = null; // where a region began
+
+function draw(kind, attributes) {
+  const shape = document.createElementNS(SVG, kind);
+  Object.entries(attributes).forEach(([name, value]) => shape.setAttribute(name, value));
+  marks.append(shape);
+}
+
+function drawRegion([left, top, right, bottom]) {
+  draw('rect', { x: left * 100, y: top * 100, width: (right - left) * 100, height: (bottom - top) * 100 });
+}
+
+function showMarks(message) {
+  view.dataset.mode = message.mode;
+  marks.replaceChildren();
+  if (message.region) drawRegion(message.region);
+  for (const [x, y] of message.picked) draw('path', { d: `M${x * 100} ${y * 100}h0` });
+}
+
+function share(event) {
+  const box = view.getBoundingClientRect();
+  const within = (value) => Math.min(1, Math.max(0, value));
+  return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
+}
+
+function between([x, y], [u, v]) {
+  return [Math.min(x, u), Math.min(y, v), Math.max(x, u), Math.max(y, v)];
+}
+
+view.addEventListener('pointerdown', (event) => {
+  if (view.dataset.mode === 'pick') trigger('spot', { point: share(event) });
+  if (view.dataset.mode !== 'region') return;
+  dragged = share(event);
+  view.setPointerCapture(event.pointerId);
+});
+view.addEventListener('pointermove', (event) => {
+  if (!dragged) return;
+  marks.replaceChildren();
+  drawRegion(between(dragged, share(event)));
+});
+view.addEventListener('pointerup', (event) => {
+  if (!dragged) return;
+  trigger('region', { region: between(dragged, share(event)) });
+  dragged = null;
+});
+
 const actions = {
+  marks: showMarks,
   cut: showCut,
   backdrop: showBackdrop,
   download: save,

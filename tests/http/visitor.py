@@ -25,7 +25,7 @@ class Visitor:
         self.client = client
         self.session = secrets.token_hex(8)
         self.controls: dict[str, Any] = {
-            "Model": "u2netp",
+            "Model": "fast",
             "More models": None,
             "backdrop": {"kind": "none"},
             "File format": "png",
@@ -74,7 +74,11 @@ class Visitor:
                 later = [one["id"] for one in self._events.values() if one["trigger_after"] == later[0]]
 
     def _inputs(self, number: int) -> list[Any]:
-        return [self.controls.get(self._name(part)) for part in self._events[number]["inputs"]]
+        return [self._value(part) for part in self._events[number]["inputs"]]
+
+    def _value(self, part: int) -> Any:
+        """What a control holds: what the visitor chose, else what it shows at first."""
+        return self.controls.get(self._name(part), self._parts[part]["props"].get("value"))
 
     def _name(self, part: int | None) -> str:
         props = self._parts.get(part or -1, {}).get("props", {})  # the page itself is no part

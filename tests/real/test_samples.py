@@ -158,6 +158,6 @@ def test_the_box_holds_the_subject(service: CutoutService, photo: str) -> None:
 
 def test_the_facts_tell_who_did_it(service: CutoutService) -> None:
     facts = cut(service, "coffee", "auto").model
-    assert [one.name for one in facts] == ["u2netp", "isnet-general-use"]
+    assert [one.name for one in facts] == ["u2netp", "modnet", "isnet-general-use"]
     assert {len(one.digest) for one in facts} == {64}
     assert all(one.threads >= 1 and one.device for one in facts)

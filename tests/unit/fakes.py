@@ -26,7 +26,7 @@ class BrightnessNetwork:
     facts: NetworkFacts
     runs: list[str] = field(default_factory=list)
 
-    def matte(self, photo: Photo) -> Matte:
+    def matte(self, photo: Photo, side: int | None = None) -> Matte:  # noqa: ARG002
         self.runs.append(photo.digest)
         return np.asarray(shrink(photo, (32, 32)).max(axis=2) / 255, np.float32)
 

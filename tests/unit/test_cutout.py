@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from pipelines.cutout import Cutout, full_matte, preview_photo, subject_box
 from pipelines.errors import AssetNotFound, LicenceNotAccepted, UnknownModel, WeightsUnavailable
 from pipelines.photo import Photo
 from pipelines.recipe import ColorBackdrop, Output, Recipe
+from tests.scenes import ball
 from tests.unit.fakes import FakeService, fake_service
 
 
@@ -92,10 +94,10 @@ def test_the_same_photo_is_asked_about_once(fake: FakeService) -> None:
     assert len(fake.networks["u2netp"].runs) == 1
 
 
-def test_auto_asks_two_networks_and_reuses_the_first(fake: FakeService) -> None:
+def test_auto_asks_several_networks_and_reuses_the_first(fake: FakeService) -> None:
     cut(fake)
     cutout = fake.service.cut(lamp(), Recipe())
-    assert [facts.name for facts in cutout.model] == ["u2netp", "isnet-general-use"]
+    assert [facts.name for facts in cutout.model] == ["u2netp", "modnet", "isnet-general-use"]
     assert len(fake.networks["u2netp"].runs) == 1
 
 
@@ -119,6 +121,18 @@ def test_a_pictures_own_transparency_is_kept(fake: FakeService) -> None:
     alpha[:, :48] = 255
     matte = full_matte(np.ones((8, 8), np.float32), Photo(lamp(), alpha=alpha))
     assert (matte == alpha).all()
+
+
+def test_edges_follow_the_photo_unless_told_not_to(fake: FakeService) -> None:
+    scene = ball(480, 360)
+    truth, errors = scene.matte.astype(int), {}
+    for refine in (True, False):
+        coarse = cv2.resize(scene.matte, (32, 32), interpolation=cv2.INTER_AREA) / np.float32(255)
+        matte = full_matte(coarse.astype(np.float32), Photo(scene.pixels), refine=refine)
+        errors[refine] = np.abs(matte - truth).mean()
+    assert errors[True] < errors[False] / 3
+    cut_mattes = [fake.service.cut(scene.pixels, Recipe(refine=refine)).matte for refine in (True, False)]
+    assert (cut_mattes[0] != cut_mattes[1]).any()
 
 
 def test_an_empty_matte_has_no_box() -> None:

@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from components.edges_panel import NEUTRAL
 from components.handlers import cutting, models
 from components.handlers.cutting import Wishes, chosen_model, readable_size
+from components.handlers.edges import NO_MARKS, edges_of
 from components.handlers.messages import Messages, error_message, spoken, status_message
-from components.studio import build_studio, read_controls
+from components.studio import build_studio
+from components.wiring import read_controls
 from pipelines.errors import StorageFull
 from pipelines.models.known import MODELS
 from pipelines.shelf import Shelf
@@ -54,7 +57,7 @@ def test_no_quick_look_where_the_quick_model_is_wanted(bench: Workbench, photo: 
 def test_the_better_one_names_its_networks(bench: Workbench, photo: str) -> None:
     shown, behind = cutting.cut_out(bench, photo, wishes())
     assert shown["final"]
-    assert shown["text"].startswith("U²-Net small + IS-Net · ")
+    assert shown["text"].startswith("U²-Net small + MODNet + IS-Net · ")
     assert behind["kind"] == "none"
 
 
@@ -143,7 +146,9 @@ def test_the_two_model_controls(choice: str, other: str | None, name: str) -> No
 
 
 def test_controls_that_hold_nonsense_are_tamed() -> None:
-    assert read_controls("id", "auto", None, False, "<script>", "png") == ("id", wishes())
+    photo, read = read_controls("id", "auto", None, False, "<script>", "png", *NEUTRAL, NO_MARKS)
+    assert photo == "id"
+    assert read == wishes(edges=edges_of(NEUTRAL[:5], NO_MARKS))
 
 
 @pytest.mark.parametrize(

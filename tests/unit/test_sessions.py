@@ -20,8 +20,8 @@ from pipelines.photo import Matte, Photo
 class FakeNetwork:
     facts: NetworkFacts
 
-    def matte(self, photo: Photo) -> Matte:
-        return np.zeros(photo.size, np.float32)
+    def matte(self, photo: Photo, side: int | None = None) -> Matte:
+        return np.zeros((side, side) if side else photo.size, np.float32)
 
 
 @dataclass

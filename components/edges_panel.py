@@ -1,0 +1,60 @@
+"""The edge controls: what is done to the matte after the networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from components import text
+
+
+@dataclass(frozen=True)
+class EdgesPanel:
+    """The controls, and what was marked on the photo.
+
+    Attributes:
+        subjects: all, the largest, or those that were clicked.
+        holes: whether enclosed background is filled.
+        shift: how far the edge moves out or in, in pixels of the photo.
+        feather: its softness, in pixels of the photo.
+        contrast: its hardness, in per cent.
+        decontaminate: how much of the old background's colour is taken out, in per cent.
+        limit: whether a region is being marked on the photo.
+        reset: puts all of it back.
+        marks: the region and the clicked points, as shares of width and height.
+    """
+
+    subjects: gr.Radio
+    holes: gr.Checkbox
+    shift: gr.Slider
+    feather: gr.Slider
+    contrast: gr.Slider
+    decontaminate: gr.Slider
+    limit: gr.Checkbox
+    reset: gr.Button
+    marks: gr.State
+
+    def values(self) -> list[gr.components.Component]:
+        """The inputs that make up a Recipe's edges, in the order of :data:`NEUTRAL`."""
+        return [self.subjects, self.holes, self.shift, self.feather, self.contrast, self.decontaminate]
+
+
+NEUTRAL = ("all", False, 0, 0, 0, 100)
+"""What the controls show when they change nothing."""
+
+
+def build_edges_panel() -> EdgesPanel:
+    """Build the panel, folded away."""
+    words = text.EDGES
+    with gr.Accordion(words["title"], open=False, elem_id="edges"):
+        subjects = gr.Radio(text.SUBJECTS, value="all", label=words["subjects"], elem_classes="cw-choices")
+        holes = gr.Checkbox(False, label=words["holes"], container=False)
+        limit = gr.Checkbox(False, label=words["limit"], container=False)
+        shift = gr.Slider(-20, 20, 0, step=0.5, label=words["shift"])
+        feather = gr.Slider(0, 20, 0, step=0.5, label=words["feather"])
+        contrast = gr.Slider(0, 95, 0, step=5, label=words["contrast"])
+        decontaminate = gr.Slider(0, 100, 100, step=5, label=words["decontaminate"])
+        reset = gr.Button(words["reset"], size="sm")
+    marks = gr.State({"region": None, "picked": []})
+    return EdgesPanel(subjects, holes, shift, feather, contrast, decontaminate, limit, reset, marks)
