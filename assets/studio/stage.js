@@ -155,6 +155,8 @@ view.addEventListener('pointerdown', (event) => {
   dragged = share(event);
   view.setPointerCapture(event.pointerId);
 });
+view.addEventListener('dragstart', (event) => event.preventDefault()); // the browser would drag the picture
+view.addEventListener('pointercancel', () => { dragged = null; });
 view.addEventListener('pointermove', (event) => {
   if (!dragged) return;
   marks.replaceChildren();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -252,3 +253,64 @@ def test_a_studio_without_all_weights_says_so_and_works(
     page.get_by_label("Portrait").check()
     expect(page.get_by_role("alert").filter(has_text="MODNet are not on this machine yet")).to_be_visible()
     context.close()
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> Path:
+    """A photo of two balls beside each other."""
+    one = ball(700, 500).pixels
+    path = tmp_path / "pair.png"
+    path.write_bytes(encoded(np.concatenate([one, one[:, ::-1]], axis=1)))
+    return path
+
+
+def shares(picture: Image.Image) -> tuple[float, float]:
+    """How much of the left and of the right half is subject."""
+    alpha = np.asarray(picture.getchannel("A")) > 127
+    middle = alpha.shape[1] // 2
+    return float(alpha[:, :middle].mean()), float(alpha[:, middle:].mean())
+
+
+def open_edges(page: Page, path: Path) -> None:
+    page.get_by_label("Fast").check()
+    choose(page, path)
+    finished(page)
+    page.get_by_role("button", name="Edges and subjects").click()
+
+
+def recut(page: Page, act: Callable[[], None]) -> None:
+    """Do something, and wait for the cutout that follows from it."""
+    before = page.locator(".cw-cut").get_attribute("src")
+    act()
+    expect(page.locator(".cw-cut")).not_to_have_attribute("src", str(before))
+
+
+def test_a_subject_is_chosen_by_a_click(page: Page, pair: Path) -> None:
+    open_edges(page, pair)
+    page.get_by_label("Click to choose").check()
+    expect(page.locator(".cw-view")).to_have_attribute("data-mode", "pick")
+    box = page.locator(".cw-view").bounding_box()
+    assert box is not None
+    recut(page, lambda: page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.5))
+    left, right = shares(download(page)[1])
+    assert left > 0.15
+    assert right == 0
+
+
+def test_a_region_is_marked_by_dragging(page: Page, pair: Path) -> None:
+    open_edges(page, pair)
+    page.get_by_label("Mark a region on the photo").check()
+    expect(page.locator(".cw-view")).to_have_attribute("data-mode", "region")
+    box = page.locator(".cw-view").bounding_box()
+    assert box is not None
+
+    def drag() -> None:
+        page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 2)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.99, box["y"] + box["height"] * 0.98, steps=5)
+        page.mouse.up()
+
+    recut(page, drag)
+    left, right = shares(download(page)[1])
+    assert left == 0
+    assert right > 0.15
