@@ -37,6 +37,7 @@ def finished(page: Page) -> Locator:
     """Wait until the better cutout is on screen."""
     expect(page.locator(".cw-stage")).to_have_class(re.compile("has-cut"))
     expect(page.locator(".cw-stage")).not_to_have_class(re.compile("is-busy"))
+    expect(page.locator(".cw-busy")).to_be_hidden()
     return page.locator(".cw-status")
 
 
