@@ -23,6 +23,9 @@ _DRAIN_SECONDS: Final = 30
 _DRAIN_TIMES: Final = 4
 """Of a body that is too large, up to this many times the limit is taken in and forgotten."""
 
+_REFUSED_BYTES: Final = 4_000_000
+"""Of a request that is refused for where it comes from or goes, this much is taken in and forgotten."""
+
 _SHARING: Final = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials")
 
 _API: Final = "/gradio_api/"
@@ -53,6 +56,22 @@ async def refuse(send: Send, status: int, code: str, message: str) -> None:
         {"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]}
     )
     await send({"type": "http.response.body", "body": body})
+
+
+async def drain(receive: Receive, budget: int) -> None:
+    """Take in and forget what a client is still sending, so that it gets to read the answer.
+
+    Args:
+        receive: the connection's.
+        budget: bytes after which no more is taken.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            while budget > 0:
+                message = await receive()
+                if not message.get("more_body", False):
+                    return
+                budget -= len(message.get("body", b""))
 
 
 class SecurityHeaders:
@@ -113,6 +132,7 @@ class SameOrigin:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI)."""
         if scope["type"] == "http" and scope["method"] in _CHANGING and _foreign(Headers(scope=scope)):
+            await drain(receive, _REFUSED_BYTES)
             await refuse(send, 403, "foreign_origin", "This request came from another site's page.")
             return
         await self._app(scope, receive, send)
@@ -140,6 +160,7 @@ class ClosedDoors:
         """Handle one connection (ASGI)."""
         _, found, rest = scope.get("path", "").partition(_API) if scope["type"] == "http" else ("", "", "")
         if found and not rest.startswith(_OPEN):
+            await drain(receive, _REFUSED_BYTES)
             await refuse(send, 404, "not_found", "There is nothing here.")
         elif found and scope["method"] in _CHANGING:
             await self._without_files(scope, receive, send)
@@ -200,7 +221,7 @@ class BodyLimit:
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdigit() or int(declared) > limit:
             if "expect" not in Headers(scope=scope):  # a client that asks first has sent nothing yet
-                await self._drain(receive)
+                await drain(receive, _DRAIN_TIMES * self._limit)
             await _too_large(send, limit)
             return
         await self._counted(scope, receive, send, limit)
@@ -231,19 +252,8 @@ class BodyLimit:
                 raise
         if over and not started:
             if more:
-                await self._drain(receive)
+                await drain(receive, _DRAIN_TIMES * self._limit)
             await _too_large(send, limit)
-
-    async def _drain(self, receive: Receive) -> None:
-        """Take in and forget what a client is still sending, so that it gets to read the answer."""
-        budget = _DRAIN_TIMES * self._limit
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_DRAIN_SECONDS):
-                while budget > 0:
-                    message = await receive()
-                    if not message.get("more_body", False):
-                        return
-                    budget -= len(message.get("body", b""))
 
 
 async def _too_large(send: Send, limit: int) -> None:

@@ -12,8 +12,14 @@ from hypothesis import HealthCheck, settings
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
-# How long an example takes says something about the machine, not about the code.
-settings.register_profile("cutaway", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says something about the machine, not about the code. CI tries the same
+# examples each time, so that a run can be repeated; elsewhere every run looks for new ones.
+settings.register_profile(
+    "cutaway",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
 settings.load_profile("cutaway")
 
 ROOT = Path(__file__).resolve().parent.parent
