@@ -247,7 +247,7 @@ class BodyLimit:
 
         try:
             await self._app(scope, counting, guarded)
-        except Exception:
+        except Exception:  # cut off by us, an application may fail in any way; everything else goes on up
             if not over:
                 raise
         if over and not started:
