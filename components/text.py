@@ -124,9 +124,9 @@ def script(name: str, texts: Mapping[str, str]) -> str:
 
 
 PLANS: Final = {
-    "auto": "several networks, agreed: good at nearly everything",
+    "auto": "three networks, agreed, and further looks where they differ: good at nearly everything",
     "fast": "one small network: a first look at anything",
-    "best": "every network, some of them twice, agreed: takes twice as long as Auto",
+    "best": "the same with more looks at more sizes: a little better, takes two to three times as long",
 }
 
 

@@ -14,9 +14,12 @@ from pipelines.assets import Assets, FileAssets
 from pipelines.cutout import Cutout, Stopwatch, finish, picture_of
 from pipelines.errors import LicenceNotAccepted, WeightsDamaged, WeightsUnavailable
 from pipelines.load import Limits, Source, load
+from pipelines.models.fusion import WHOLE, Frame, canvas_of, placed
 from pipelines.models.known import model_named
+from pipelines.models.look import NETWORK_PHOTO, Look, aimed, cropped, shown
 from pipelines.models.network import NetworkFacts
-from pipelines.models.plan import Look, combine, looks, members, mirrored, settled
+from pipelines.models.plan import combine, members, turns
+from pipelines.models.predict import resize
 from pipelines.models.sessions import ModelChoice, SessionLoader, SessionPool
 from pipelines.models.weights import WeightsStore, open_store
 from pipelines.photo import Matte, Photo
@@ -33,11 +36,13 @@ class CoarseMatte:
     Attributes:
         matte: HxW float32 in [0, 1].
         facts: the networks behind it.
-        seen: each look that was made, with what it alone gave.
+        region: the part of the photo that the networks were shown.
+        seen: each look that was made at the region, with what it alone gave of its frame.
     """
 
     matte: Matte
     facts: tuple[NetworkFacts, ...]
+    region: Frame = WHOLE
     seen: tuple[tuple[Look, Matte], ...] = ()
 
 
@@ -112,14 +117,19 @@ class CutoutService:
             ModelError: a network is unknown, not allowed, not here, or failed.
         """
         usable = {choice.name: choice for choice in self._usable(choices(recipe))}
+        region = recipe.edges.region or WHOLE
+        part = _for_networks(photo, region, choices(recipe)[0])
         seen: list[tuple[Look, Matte]] = []
         facts: dict[str, NetworkFacts] = {}
-        for look in looks(recipe.model):
-            if look.model in usable:
-                sized = settled(look, seen)
-                matte, facts[look.model] = self._see(photo, sized, usable[look.model])
-                seen.append((sized, matte))
-        return CoarseMatte(combine(seen, photo.size), tuple(facts.values()), tuple(seen))
+        for turn in turns(recipe.model):
+            if turn.look.model in usable and turn.wanted(seen):
+                look = aimed(turn.look, seen, part.size)
+                matte, facts[look.model] = self._see(part, look, usable[look.model])
+                seen.append((look, matte))
+        matte = combine(seen, part.size)
+        if region != WHOLE:
+            matte = placed(matte, region, canvas_of(photo.size))
+        return CoarseMatte(matte, tuple(facts.values()), region, tuple(seen))
 
     def _usable(self, wanted: list[ModelChoice]) -> list[ModelChoice]:
         """Of several networks, those that are here or can be had."""
@@ -144,7 +154,7 @@ class CutoutService:
         key = (photo.digest, look.label, network.facts.digest)
         matte = self._mattes.get(key)
         if matte is None:
-            matte = network.matte(mirrored(photo) if look.mirrored else photo, look.side)
+            matte = network.matte(shown(photo, look), look.side)
             matte = np.ascontiguousarray(matte[:, ::-1]) if look.mirrored else matte
             self._mattes.put(key, matte)
         return matte, network.facts
@@ -190,6 +200,19 @@ def choices(recipe: Recipe) -> list[ModelChoice]:
                 "Say that you accept that (noncommercial in the recipe), or choose another model."
             )
     return [ModelChoice(name) for name in names]
+
+
+def _for_networks(photo: Photo, region: Frame, choice: ModelChoice) -> Photo:
+    """The part of a photo that networks are shown, at a size that suits several looks at it."""
+    part = cropped(photo, region)
+    if region != WHOLE:
+        part = replace(part, digest=f"{photo.digest} in {region}")
+    scale = NETWORK_PHOTO / max(part.size)
+    if scale >= 1 or choice.own_file:  # whose input may be larger
+        return part
+    size = (max(1, round(part.size[1] * scale)), max(1, round(part.size[0] * scale)))
+    alpha = None if part.alpha is None else resize(part.alpha, size)
+    return replace(part, pixels=resize(part.pixels, size), alpha=alpha)
 
 
 def build_service(

@@ -23,7 +23,7 @@ CANVAS: Final = 1024
 _DECIDE: Final = 2.0
 """Contrast about one half of the mean of several mattes."""
 
-_PEOPLE: Final = 4.0
+_PEOPLE: Final = 6.0
 """The say of a network for people on a picture that shows people, against one for anything."""
 
 _LIKE_PEOPLE: Final = (0.85, 0.95)
@@ -36,19 +36,26 @@ _LITTLE: Final = (0.04, 0.12)
 """Share of the picture below which a subject is too little for a small network: from
 4 % down it has 64x64 of 320x320 pixels, and then a finer network need not agree with it."""
 
+Frame = tuple[float, float, float, float]
+"""A part of a photo: left, top, right, bottom as shares of its width and height."""
+
+WHOLE: Final[Frame] = (0.0, 0.0, 1.0, 1.0)
+
 
 @dataclass(frozen=True, eq=False)
 class Sight:
     """What one look at a photo gave.
 
     Attributes:
-        matte: hxw float32 in [0, 1], of the whole photo; its aspect ratio need not be the photo's.
+        matte: hxw float32 in [0, 1], of the frame; its aspect ratio need not be the frame's.
+        frame: the part of the photo that was looked at; of the rest this says nothing.
         people: whether it is from a network that knows people only.
         gain: contrast that the matte needs when it is enlarged: a small network's edges are wide.
         say: its share among networks for anything that agree.
     """
 
     matte: Matte
+    frame: Frame = WHOLE
     people: bool = False
     gain: float = 1.0
     say: float = 1.0
@@ -65,23 +72,24 @@ def fuse(sights: Sequence[Sight], canvas: tuple[int, int]) -> Matte:
     """Several looks as one matte.
 
     Args:
-        sights: at least one; the first is the steadiest, which the others are held against.
+        sights: at least one; the first, of the whole photo, is the steadiest, which the others
+            are held against.
         canvas: (height, width) of the result.
     Returns:
         HxW float32 in [0, 1], at every pixel between the least and the most that a heard
         look says (after its own gain).
     """
-    mattes = [contrast(enlarged(sight.matte, canvas), sight.gain) for sight in sights]
-    shares = says(sights, mattes)
-    total = sum(shares)
-    mean = np.zeros(canvas, np.float32)
+    mattes = [contrast(placed(sight.matte, sight.frame, canvas), sight.gain) for sight in sights]
+    total, mean = np.zeros(canvas, np.float32), np.zeros(canvas, np.float32)
     low, high = np.ones(canvas, np.float32), np.zeros(canvas, np.float32)
-    for matte, share in zip(mattes, shares, strict=True):
+    for sight, matte, share in zip(sights, mattes, says(sights, mattes), strict=True):
         if share > 0:
-            mean += matte * np.float32(share / total)
-            np.minimum(low, matte, out=low)
-            np.maximum(high, matte, out=high)
-    return np.asarray(np.clip(contrast(mean, _DECIDE), low, high), np.float32)
+            part = within(sight.frame, canvas)
+            total[part] += np.float32(share)
+            mean[part] += matte[part] * np.float32(share)
+            low[part] = np.minimum(low[part], matte[part])
+            high[part] = np.maximum(high[part], matte[part])
+    return np.asarray(np.clip(contrast(mean / total, _DECIDE), low, high), np.float32)
 
 
 def says(sights: Sequence[Sight], mattes: Sequence[Matte]) -> list[float]:
@@ -89,7 +97,7 @@ def says(sights: Sequence[Sight], mattes: Sequence[Matte]) -> list[float]:
 
     Args:
         sights: the first is the anchor.
-        mattes: theirs, all of one size.
+        mattes: theirs, all of one size, 0 outside their frames.
     """
     anything = [matte for sight, matte in zip(sights, mattes, strict=True) if not sight.people]
     little = 1 - _smooth_step(float(mattes[0].mean()), *_LITTLE)
@@ -99,8 +107,9 @@ def says(sights: Sequence[Sight], mattes: Sequence[Matte]) -> list[float]:
             nearest = max((agreement(matte, other) for other in anything), default=1.0)
             shares.append(_PEOPLE * _smooth_step(nearest, *_LIKE_PEOPLE))
         else:
-            heard = agreement(mattes[0], matte) ** 2
-            finer = sight.matte.size > sights[0].matte.size
+            part = within(sight.frame, (matte.shape[0], matte.shape[1]))
+            heard = agreement(mattes[0][part], matte[part]) ** 2
+            finer = sight.frame == WHOLE and sight.matte.size > sights[0].matte.size
             shares.append(sight.say * (max(heard, little) if finer else heard))
     return shares
 
@@ -134,6 +143,35 @@ def enlarged(matte: Matte, size: tuple[int, int]) -> Matte:
     shrinking = size[0] * size[1] < matte.shape[0] * matte.shape[1]
     how = cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC
     return np.asarray(np.clip(cv2.resize(matte, (size[1], size[0]), interpolation=how), 0, 1), np.float32)
+
+
+def placed(matte: Matte, frame: Frame, size: tuple[int, int]) -> Matte:
+    """The matte of a part as one of the whole photo, all background elsewhere.
+
+    Args:
+        matte: hxw float32 in [0, 1], of the frame.
+        frame: where it belongs.
+        size: (height, width) of the whole.
+    """
+    if frame == WHOLE:
+        return enlarged(matte, size)
+    whole = np.zeros(size, np.float32)
+    part = within(frame, size)
+    whole[part] = enlarged(matte, whole[part].shape)
+    return whole
+
+
+def within(frame: Frame, size: tuple[int, int]) -> tuple[slice, slice]:
+    """The rows and columns of a frame, at least one of each, in a picture of (height, width)."""
+    (top, bottom), (left, right) = (
+        _span(frame[start], frame[start + 2], length) for start, length in ((1, size[0]), (0, size[1]))
+    )
+    return slice(top, bottom), slice(left, right)
+
+
+def _span(start: float, end: float, length: int) -> tuple[int, int]:
+    first = min(round(start * length), length - 1)
+    return first, max(round(end * length), first + 1)
 
 
 def _smooth_step(value: float, low: float, high: float) -> float:

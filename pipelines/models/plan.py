@@ -1,130 +1,189 @@
-"""Which looks at a photo a model's name stands for, and how their mattes become one."""
+"""Which looks at a photo a model's name stands for, and how their mattes become one.
+
+A plan is a list of turns. Each is taken or left by what was seen before it: little
+subjects are shown large, others close by; and a further opinion is asked for only where
+the first ones differ, so that an easy photo costs little.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from pipelines.models.fusion import Sight, canvas_of, contrast, fuse
+from pipelines.models.fusion import (
+    WHOLE,
+    Sight,
+    agreement,
+    canvas_of,
+    contrast,
+    enlarged,
+    fuse,
+    placed,
+    within,
+)
 from pipelines.models.known import MODELS
-from pipelines.photo import Matte, Photo
+from pipelines.models.look import Look, Seen
+from pipelines.photo import Matte
 
 AUTO: Final = "auto"
 
 NICKNAMES: Final[dict[str, str]] = {"portrait": "modnet"}
 """What people call a model: the name of the catalogue."""
 
+_LITTLE: Final = 0.08
+"""Share of the photo below which a subject is little. The small network may have found a part of
+it only, and its frame then cuts off the rest: a finer one must look at the whole photo."""
+
+_SETTLED: Final = 0.93
+"""Two networks of different families that agree so far need no third opinion."""
+
+_TORN: Final = 0.8
+"""Two that agree less than this need a fourth."""
+
+_GRID: Final = (320, 320)
+"""Where agreement is measured: the small network's own size."""
+
+Condition = Callable[[Seen], bool]
+"""Whether a turn is taken, by what was seen before."""
+
 
 @dataclass(frozen=True)
-class Look:
-    """One run of a network over a photo.
+class Turn:
+    """A look that is made if all its conditions hold."""
 
-    Attributes:
-        model: the catalogue's name, or the path of an own file.
-        side: of the square input of a flexible network, in pixels; None for its own size.
-        span: least and most side to choose from by the subject's size (:func:`settled`).
-        mirrored: shows the photo's mirror image, and mirrors the answer back.
-        gain: contrast its matte needs once it is enlarged.
-        say: its share among networks for anything that agree.
-    """
+    look: Look
+    when: tuple[Condition, ...] = ()
 
-    model: str
-    side: int | None = None
-    span: tuple[int, int] | None = None
-    mirrored: bool = False
-    gain: float = 1.0
-    say: float = 1.0
+    def wanted(self, seen: Seen) -> bool:
+        """Whether to look, after these looks."""
+        return all(holds(seen) for holds in self.when)
 
-    @property
-    def label(self) -> str:
-        """Names what the network answers: the same for two looks that differ in their use only."""
-        size = f"@{self.side}" if self.side else ""
-        return f"{self.model}{size}{' mirrored' if self.mirrored else ''}"
+
+def little(seen: Seen) -> bool:
+    """Whether the first look found a subject that covers little of the photo."""
+    return bool(seen) and float(contrast(seen[0][1], seen[0][0].gain).mean()) < _LITTLE
+
+
+def sizeable(seen: Seen) -> bool:
+    """Whether it did not."""
+    return not little(seen)
+
+
+def apart(least: float) -> Condition:
+    """Whether the first two networks for anything agree less than this (0..1)."""
+
+    def holds(seen: Seen) -> bool:
+        others = [one for one in seen[1:] if not _for_people(one[0]) and one[0].model != seen[0][0].model]
+        return bool(others) and _agreement_of(seen[0], others[0]) < least
+
+    return holds
+
+
+def together(least: float) -> Condition:
+    """Whether they agree at least so far (0..1)."""
+    further = apart(least)
+    return lambda seen: not further(seen)
+
+
+def _agreement_of(first: tuple[Look, Matte], second: tuple[Look, Matte]) -> float:
+    """How far two looks agree inside the second's frame."""
+    inside = placed(np.ones((1, 1), np.float32), second[0].frame, _GRID)
+    one, other = (placed(contrast(matte, look.gain), look.frame, _GRID) for look, matte in (first, second))
+    return agreement(np.asarray(one * inside, np.float32), other)
 
 
 _SMALL: Final = Look("u2netp", gain=2.0)
 """Steady, seldom wholly wrong, coarse: what the others are held against. Its edge, enlarged
 from 320 pixels, is wider than a true one."""
 
-_SMALL_MIRRORED: Final = replace(_SMALL, mirrored=True, say=0.5)
+_CLOSER: Final = replace(_SMALL, close=True)
 
 _PEOPLE: Final = Look("modnet")
 
-_ACROSS: Final = 355
-"""How large a network is shown the subject: the square root of its area, in the input's pixels.
-Shown larger, big furry subjects come out hollow; shown smaller, little ones are missed."""
+_FINE: Final = "isnet-general-use"
 
-_STEP: Final = 128
-"""Sides to choose from differ by this much."""
-
-PLANS: Final[dict[str, tuple[Look, ...]]] = {
-    "fast": (_SMALL,),
-    AUTO: (_SMALL, _PEOPLE, Look("isnet-general-use", span=(640, 896), say=2.0)),
+PLANS: Final[dict[str, tuple[Turn, ...]]] = {
+    "fast": (Turn(_SMALL),),
+    AUTO: (
+        Turn(_SMALL),
+        Turn(_PEOPLE),
+        Turn(Look(_FINE, side=896, say=4.0), (little,)),
+        Turn(Look(_FINE, side=512, close=True, say=2.0), (sizeable,)),
+        Turn(_CLOSER, (sizeable, apart(_SETTLED))),
+        Turn(Look(_FINE, side=640), (sizeable, apart(_TORN))),
+    ),
     "best": (
-        _SMALL,
-        _PEOPLE,
-        _SMALL_MIRRORED,
-        Look("isnet-general-use", side=768),
-        Look("isnet-general-use", span=(640, 1024), say=3.0),
+        Turn(_SMALL),
+        Turn(_PEOPLE),
+        Turn(Look(_FINE, side=896, say=4.0), (little,)),
+        Turn(Look(_FINE, side=1024, say=2.0), (little,)),
+        Turn(Look(_FINE, side=512, close=True), (sizeable,)),
+        Turn(Look(_FINE, side=640, close=True), (sizeable,)),
+        Turn(replace(_SMALL, mirrored=True, say=0.5), (sizeable,)),
+        Turn(_CLOSER, (sizeable, apart(_SETTLED))),
+        Turn(Look(_FINE, side=1024), (sizeable, apart(_SETTLED), together(_TORN))),
+        Turn(Look(_FINE, side=640), (sizeable, apart(_TORN))),
+        Turn(Look(_FINE, side=768), (sizeable, apart(_TORN))),
     ),
 }
 """The names that stand for several looks; the quickest first, which is also the anchor."""
 
 
-def looks(name: str) -> tuple[Look, ...]:
-    """The looks behind a model name, a nickname or a plan; quickest network first."""
-    return PLANS.get(name) or (Look(NICKNAMES.get(name, name)),)
+def turns(name: str) -> tuple[Turn, ...]:
+    """The turns behind a model name, a nickname or a plan; quickest network first."""
+    return PLANS.get(name) or (Turn(Look(NICKNAMES.get(name, name))),)
 
 
 def members(name: str) -> tuple[str, ...]:
     """The catalogue's names behind a model name, a nickname or a plan; quickest first."""
-    return tuple(dict.fromkeys(look.model for look in looks(name)))
+    return tuple(dict.fromkeys(turn.look.model for turn in turns(name)))
 
 
-def settled(look: Look, first: Sequence[tuple[Look, Matte]]) -> Look:
-    """A look with its side chosen, so that the subject is shown at about the same size always.
-
-    Args:
-        look: one without a span comes back as it is.
-        first: the looks made before; the first of them says how large the subject is.
-            Without any, the middle of the span is taken.
-    """
-    if look.span is None:
-        return look
-    least, most = look.span
-    if not first:
-        return replace(look, side=(least + most) // 2 // _STEP * _STEP, span=None)
-    area = float(contrast(first[0][1], first[0][0].gain).mean())
-    wanted = _ACROSS / math.sqrt(area) if area > 0 else most
-    side = round(min(max(wanted, least), most) / _STEP) * _STEP
-    return replace(look, side=side, span=None)
-
-
-def mirrored(photo: Photo) -> Photo:
-    """A photo's mirror image, left and right exchanged."""
-    alpha = None if photo.alpha is None else np.ascontiguousarray(photo.alpha[:, ::-1])
-    return replace(photo, pixels=np.ascontiguousarray(photo.pixels[:, ::-1]), alpha=alpha)
-
-
-def combine(seen: Sequence[tuple[Look, Matte]], size: tuple[int, int]) -> Matte:
+def combine(seen: Seen, size: tuple[int, int]) -> Matte:
     """What several looks gave, as one coarse matte.
 
     Args:
-        seen: at least one look with its hxw float32 matte in [0, 1].
+        seen: at least one look with the hxw float32 matte of its frame, in [0, 1].
         size: the photo's (width, height) in pixels.
     Returns:
-        HxW float32 in [0, 1]. A single look whose matte needs nothing comes back as it is.
+        HxW float32 in [0, 1]. A single look at the whole whose matte needs nothing comes back as it is.
     """
-    if len(seen) == 1 and seen[0][0].gain == 1:
-        return seen[0][1]
+    look, matte = seen[0]
+    if len(seen) == 1 and look.gain == 1 and look.frame == WHOLE:
+        return matte
     return fuse([_sight(look, matte) for look, matte in seen], canvas_of(size))
 
 
+def whole(seen: Seen, size: tuple[int, int]) -> list[Matte]:
+    """What each look says of the whole photo, ready to be compared.
+
+    Args:
+        seen: looks with the mattes of their frames.
+        size: (height, width) of the results.
+    Returns:
+        HxW float32 in [0, 1] for each, after its gain; outside its frame a look says what the
+        first one says.
+    """
+    first, matte = seen[0]
+    anchor = contrast(enlarged(matte, size), first.gain)
+    return [anchor, *(_ready(look, matte, anchor) for look, matte in seen[1:])]
+
+
+def _ready(look: Look, matte: Matte, anchor: Matte) -> Matte:
+    size = anchor.shape[0], anchor.shape[1]
+    part = within(look.frame, size)
+    ready = anchor.copy()
+    ready[part] = contrast(enlarged(matte, ready[part].shape), look.gain)
+    return ready
+
+
 def _sight(look: Look, matte: Matte) -> Sight:
+    return Sight(matte, frame=look.frame, people=_for_people(look), gain=look.gain, say=look.say)
+
+
+def _for_people(look: Look) -> bool:
     model = MODELS.get(look.model)
-    people = model is not None and model.task == "portrait"
-    return Sight(matte, people=people, gain=look.gain, say=look.say)
+    return model is not None and model.task == "portrait"
