@@ -16,9 +16,11 @@ from pipelines import colour, save
 from pipelines.assets import Assets
 from pipelines.compose import backdrop as backdrops
 from pipelines.compose.composite import composite, composite_over_translucent, with_alpha
+from pipelines.matting.confidence import Confidence, judge
 from pipelines.matting.controls import adjust
 from pipelines.matting.foreground import estimate_foreground
 from pipelines.matting.refine import enlarged, refine_matte
+from pipelines.models.coarse import CoarseMatte
 from pipelines.models.network import NetworkFacts
 from pipelines.models.predict import resize
 from pipelines.photo import Matte, Matte8, Photo, Pixels
@@ -74,6 +76,7 @@ class Cutout:
         box: the subject's rectangle; None when nothing was found.
         model: the networks that made the matte.
         recipe: what was asked for.
+        confidence: how far it can be trusted, where not, and why.
         timings: milliseconds by step.
         picture: the decoded backdrop picture, when the Recipe names one.
     """
@@ -84,6 +87,7 @@ class Cutout:
     box: Box | None
     model: tuple[NetworkFacts, ...]
     recipe: Recipe
+    confidence: Confidence
     timings: Mapping[str, float] = field(default_factory=dict)
     picture: Photo | None = None
 
@@ -210,27 +214,27 @@ def subject_box(matte: Matte8) -> Box | None:
     return Box(left, top, left + width, top + height) if width and height else None
 
 
-def finish(
-    photo: Photo, coarse: Matte, recipe: Recipe, facts: tuple[NetworkFacts, ...], clock: Stopwatch
-) -> Cutout:
+def finish(photo: Photo, coarse: CoarseMatte, recipe: Recipe, clock: Stopwatch) -> Cutout:
     """Everything that follows the networks, without the backdrop's picture.
 
     Args:
         photo: at full or at preview size.
-        coarse: hxw float32 in [0, 1].
+        coarse: what the networks said.
         recipe: what was asked for.
-        facts: the networks that made the matte.
         clock: where the time goes.
     """
     with clock.step("matte"):
-        matte = full_matte(coarse, photo, refine=recipe.refine)
+        matte = full_matte(coarse.matte, photo, refine=recipe.refine)
         if recipe.edges != Edges():
             matte = adjust(matte, recipe.edges)
             if photo.alpha is not None:  # a grown or feathered edge must not reach beyond the picture's own
                 matte = np.minimum(matte, photo.alpha)
     with clock.step("foreground"):
         foreground = freed(photo.pixels, matte, recipe.decontaminate)
-    return Cutout(photo, matte, foreground, subject_box(matte), facts, recipe, clock.timings)
+    with clock.step("confidence"):
+        confidence = judge(coarse.matte, coarse.looks, matte, photo.pixels)
+    box = subject_box(matte)
+    return Cutout(photo, matte, foreground, box, coarse.facts, recipe, confidence, clock.timings)
 
 
 def preview_photo(photo: Photo, side: int) -> Photo:

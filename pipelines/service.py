@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from pipelines.assets import Assets, FileAssets
 from pipelines.cutout import Cutout, Stopwatch, finish, picture_of
 from pipelines.errors import LicenceNotAccepted, WeightsDamaged, WeightsUnavailable
 from pipelines.load import Limits, Source, load
+from pipelines.models.coarse import CoarseMatte
 from pipelines.models.fusion import WHOLE, Frame, canvas_of, placed
 from pipelines.models.known import model_named
 from pipelines.models.look import NETWORK_PHOTO, Look, aimed, cropped, shown
@@ -27,23 +28,6 @@ from pipelines.recipe import Recipe
 from pipelines.settings import Settings, load_settings
 
 _MATTE_CACHE_BYTES: Final = 128 * 2**20
-
-
-@dataclass(frozen=True, eq=False)
-class CoarseMatte:
-    """A matte at a network's own size, and who made it.
-
-    Attributes:
-        matte: HxW float32 in [0, 1].
-        facts: the networks behind it.
-        region: the part of the photo that the networks were shown.
-        seen: each look that was made at the region, with what it alone gave of its frame.
-    """
-
-    matte: Matte
-    facts: tuple[NetworkFacts, ...]
-    region: Frame = WHOLE
-    seen: tuple[tuple[Look, Matte], ...] = ()
 
 
 class MatteCache:
@@ -175,7 +159,7 @@ class CutoutService:
             photo = source if isinstance(source, Photo) else self.load(source)
         with clock.step("predict"):
             coarse = self.coarse(photo, recipe)
-        return replace(finish(photo, coarse.matte, recipe, coarse.facts, clock), picture=picture)
+        return replace(finish(photo, coarse, recipe, clock), picture=picture)
 
     def close(self) -> None:
         """Let the networks go."""

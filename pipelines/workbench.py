@@ -22,11 +22,12 @@ from pipelines.compose.composite import with_alpha
 from pipelines.cutout import Cutout, Stopwatch, finish, preview_photo
 from pipelines.errors import AssetNotFound, PhotoNotFound
 from pipelines.gate import Gate
+from pipelines.matting.confidence import heat_map
 from pipelines.models.known import model_named
 from pipelines.models.sessions import ModelChoice
 from pipelines.photo import Photo
 from pipelines.recipe import BlurBackdrop, ColorBackdrop, ImageBackdrop, NoBackdrop, Output, Recipe
-from pipelines.service import CoarseMatte, CutoutService, choices
+from pipelines.service import CutoutService, choices
 from pipelines.shelf import Shelf
 
 PREVIEW_SIDE: Final = 1600
@@ -100,11 +101,13 @@ class Preview:
     Attributes:
         cutout: at most :data:`PREVIEW_SIDE` pixels long, in sRGB.
         image: id of the transparent picture on the shelf.
+        doubt: id of the picture of where to look, of the same shape but smaller.
         seconds: how long it took, network included.
     """
 
     cutout: Cutout
     image: str
+    doubt: str
     seconds: float
 
 
@@ -175,7 +178,7 @@ class Workbench:
         key = (photo_id, _cut_key(recipe))
         choices(recipe)  # the licence is asked for on every call, kept or not
         found = self._previews.get_or_make(key, lambda: self._make_preview(photo_id, recipe))
-        if self.shelf.has(found.image):
+        if self.shelf.has(found.image) and self.shelf.has(found.doubt):
             return found
         self._previews.drop(key)  # its file was too old and is gone
         return self._previews.get_or_make(key, lambda: self._make_preview(photo_id, recipe))
@@ -184,12 +187,13 @@ class Workbench:
         with self._gate.enter():
             start = time.perf_counter()
             photo = self.photo(photo_id)
-            coarse: CoarseMatte = self.service.coarse(photo, recipe)
+            coarse = self.service.coarse(photo, recipe)
             small = preview_photo(photo, PREVIEW_SIDE)
             scaled = recipe.model_copy(update={"edges": recipe.edges.scaled(small.size[0] / photo.size[0])})
-            cutout = finish(small, coarse.matte, scaled, coarse.facts, Stopwatch())
+            cutout = finish(small, coarse, scaled, Stopwatch())
             image = self._shown(cutout.rgba(), photo.name or "cutout")
-            return Preview(cutout, image, time.perf_counter() - start)
+            doubt = self._shown(heat_map(cutout.confidence.doubt), "doubt")
+            return Preview(cutout, image, doubt, time.perf_counter() - start)
 
     def layer(self, photo_id: str, recipe: Recipe) -> str | None:
         """What is behind the subject, at screen size.

@@ -40,9 +40,21 @@ def test_a_cutout_has_all_its_facts(fake: FakeService) -> None:
     assert cutout.matte.shape == (64, 96)
     assert cutout.foreground.shape == (64, 96, 3)
     assert [facts.name for facts in cutout.model] == ["u2netp"]
-    assert set(cutout.timings) == {"load", "predict", "matte", "foreground"}
+    assert set(cutout.timings) == {"load", "predict", "matte", "foreground", "confidence"}
     assert cutout.box is not None
     assert np.abs(np.array(cutout.box) - (24, 16, 72, 48)).max() <= 4
+
+
+def test_a_cutout_tells_how_far_it_can_be_trusted(fake: FakeService) -> None:
+    confidence = cut(fake).confidence
+    assert confidence.score > 0.9
+    assert confidence.reasons == ()
+    assert confidence.doubt.shape == (64, 96)
+
+
+def test_what_a_user_does_to_the_edge_is_no_reason_for_doubt(fake: FakeService) -> None:
+    plain, changed = cut(fake), cut(fake, edges={"shift": 6, "feather": 3})
+    assert changed.confidence.score == plain.confidence.score
 
 
 def test_transparent_pixels_hold_no_colour(fake: FakeService) -> None:

@@ -121,3 +121,12 @@ def test_recent_values_are_bounded() -> None:
     assert made == ["A", "B", "A", "C"]
     assert recent.get_or_make("a", lambda: "kept?") == "A"
     assert recent.get_or_make("b", lambda: "made again") == "made again"
+
+
+def test_a_preview_comes_with_where_to_look(bench: Workbench) -> None:
+    taken = bench.receive(picture(3000, 1500), "wide.png")
+    preview = bench.preview(taken.id, FAST)
+    shown = opened(bench, preview.doubt)
+    assert (shown.mode, shown.size) == ("RGBA", preview.cutout.confidence.doubt.shape[::-1])
+    bench.shelf.drop(preview.doubt)
+    assert bench.shelf.has(bench.preview(taken.id, FAST).doubt)

@@ -1,0 +1,39 @@
+"""What networks said of a photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipelines.models.fusion import WHOLE, Frame, placed
+from pipelines.models.look import Look
+from pipelines.models.network import NetworkFacts
+from pipelines.models.plan import whole
+from pipelines.photo import Matte
+
+_COMPARED: Final = (320, 320)
+"""(height, width) at which looks are compared: the smallest network's own."""
+
+
+@dataclass(frozen=True, eq=False)
+class CoarseMatte:
+    """A matte at networks' own size, and who made it.
+
+    Attributes:
+        matte: HxW float32 in [0, 1], of the whole photo.
+        facts: the networks behind it.
+        region: the part of the photo that the networks were shown.
+        seen: each look that was made at the region, with what it alone gave of its frame.
+    """
+
+    matte: Matte
+    facts: tuple[NetworkFacts, ...]
+    region: Frame = WHOLE
+    seen: tuple[tuple[Look, Matte], ...] = ()
+
+    @property
+    def looks(self) -> tuple[Matte, ...]:
+        """What each look alone says of the whole photo, all of one small size."""
+        if not self.seen:
+            return ()
+        return tuple(placed(matte, self.region, _COMPARED) for matte in whole(self.seen, _COMPARED))
