@@ -11,11 +11,13 @@ import typer
 
 from commands import DONE, SOME_FAILED, say
 from commands.destinations import Item, format_of, plan
+from commands.report import Report, reporting
 from pipelines.errors import CutawayError, OutputError, RecipeError, WeightsDamaged, WeightsUnavailable
 from pipelines.recipe import ImageBackdrop, Recipe, parse_backdrop
 from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
+    from pipelines.cutout import Cutout
     from pipelines.models.catalogue import Model
     from pipelines.service import CutoutService
 
@@ -39,6 +41,12 @@ def cut(
     accept_noncommercial: Annotated[
         bool, typer.Option("--accept-noncommercial", help="Use a model that may not be used commercially.")
     ] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Say how each picture went: confidence, what to look at ...")
+    ] = False,
+    report_file: Annotated[
+        Path | None, typer.Option("--report-file", help="The same as a .json, .jsonl or .csv file.")
+    ] = None,
 ) -> None:
     """Cut pictures out of their background."""
     from pipelines.service import build_service
@@ -58,7 +66,9 @@ def cut(
     items = list(plan(inputs, output, recipe))
     service = build_service(load_settings(), complete=False)
     prepare(service, recipe)
-    failed = cut_each(service, items, recipe)
+    piped = any(item.target is None for item in items)
+    with reporting(report_file, spoken=report, piped=piped) as told:
+        failed = cut_each(service, items, recipe, told)
     raise typer.Exit(SOME_FAILED if failed else DONE)
 
 
@@ -116,16 +126,20 @@ def prepare(service: CutoutService, recipe: Recipe) -> None:
         raise RecipeError(f"There is no model file at {first.name}.")
 
 
-def cut_each(service: CutoutService, items: Sequence[Item], recipe: Recipe) -> int:
+def cut_each(
+    service: CutoutService, items: Sequence[Item], recipe: Recipe, report: Report | None = None
+) -> int:
     """Cut each; report failures one by one. Returns how many failed."""
     from commands.progress import file_progress
 
     failed = 0
     with file_progress(len(items), show=len(items) > _FEW) as advance:
         for item in items:
-            problem = _problem_with(service, item, recipe)
+            problem = _problem_with(service, item, recipe, report)
             if problem:
                 failed += 1
+                if report:
+                    report.failed(item.label, problem)
                 say(f"{item.label}: {problem}")
             advance(item.label)
     for facts in service.pool.loaded().values():
@@ -134,10 +148,12 @@ def cut_each(service: CutoutService, items: Sequence[Item], recipe: Recipe) -> i
     return failed
 
 
-def _problem_with(service: CutoutService, item: Item, recipe: Recipe) -> str | None:
+def _problem_with(service: CutoutService, item: Item, recipe: Recipe, report: Report | None) -> str | None:
     """Cut one; returns what went wrong, if anything did."""
     try:
-        _cut_one(service, item, recipe)
+        cutout = _cut_one(service, item, recipe)
+        if report:
+            report.done(item.label, cutout)
     except CutawayError as error:
         return error.message
     except BrokenPipeError:
@@ -182,17 +198,19 @@ def _missing(service: CutoutService, model: Model) -> CutawayError | None:
     return None
 
 
-def _cut_one(service: CutoutService, item: Item, recipe: Recipe) -> None:
+def _cut_one(service: CutoutService, item: Item, recipe: Recipe) -> Cutout:
     from pipelines.save import write_atomic
 
     source = item.source if item.source else sys.stdin.buffer.read(service.limits.max_bytes + 1)
-    data = service.cut(source, recipe).encode()
+    cutout = service.cut(source, recipe)
+    data = cutout.encode()
     if item.target is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-        return
+        return cutout
     try:
         item.target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"The folder {item.target.parent} can't be made: {error.strerror}.") from error
     write_atomic(item.target, data)
+    return cutout
