@@ -36,8 +36,18 @@ STAGE: Final = {
     "before": "Before",
     "after": "After",
     "compare": "Compare before and after",
+    "doubt_alt": "Where the cutout is in doubt",
+    "confidence": "Confidence",
+    "show_doubt": "Show doubt",
     "dismiss": "Dismiss",
 }
+
+VERDICTS: Final = {
+    "sure": "Sure, {percent} %",
+    "look": "Have a look, {percent} % sure",
+    "none": "Nothing to show",
+}
+"""What is said of a cutout, by how far it can be trusted."""
 
 STAGE_SCRIPT: Final = {
     "uploading": "Reading the photo …",

@@ -5,6 +5,7 @@ const root = element.querySelector('.cw-stage');
 const at = (name) => root.querySelector('.cw-' + name);
 const [before, cut, backdrop, range, view] = ['before', 'cut', 'backdrop', 'range', 'view'].map(at);
 const [status, error, file, after] = ['status', 'error', 'file', 'after'].map(at);
+const [trust, doubt, doubting] = ['trust', 'doubt', 'doubting'].map(at);
 let photo = null; // the id of the photo on screen
 let sending = null; // the running upload, so that a newer one can stop it
 let localUrl = null;
@@ -36,6 +37,8 @@ function clear(name) {
   root.classList.remove('has-cut');
   at('name').textContent = name;
   cut.removeAttribute('src');
+  showTrust(null);
+  showDoubt(false);
   showMarks({ mode: 'compare', picked: [] });
   showBackdrop({ kind: 'none' });
   compare(50);
@@ -92,8 +95,25 @@ function showCut(message) {
     root.classList.add('has-cut');
     root.classList.toggle('is-busy', !message.final);
     say(message.text);
+    showTrust(message.confidence);
   };
   next.src = shelf(message.image);
+}
+
+// How far the cutout can be trusted, and where it can't: a picture over the photo, on both sides of the slider.
+function showTrust(confidence) {
+  trust.hidden = !confidence;
+  if (!confidence) { doubt.removeAttribute('src'); return; }
+  trust.dataset.level = confidence.level;
+  trust.style.setProperty('--score', confidence.percent + '%');
+  at('verdict').querySelector('strong').textContent = confidence.verdict;
+  at('why').textContent = confidence.why;
+  doubt.src = shelf(confidence.doubt);
+}
+
+function showDoubt(shown) {
+  doubting.setAttribute('aria-pressed', String(shown));
+  view.classList.toggle('has-doubt', shown);
 }
 
 function showBackdrop(message) {
@@ -193,6 +213,7 @@ function pick(files) {
 file.addEventListener('change', () => { pick(file.files); file.value = ''; });
 range.addEventListener('input', () => compare(range.value));
 at('new').addEventListener('click', () => file.click());
+doubting.addEventListener('click', () => showDoubt(doubting.getAttribute('aria-pressed') !== 'true'));
 error.querySelector('button').addEventListener('click', () => fail(''));
 
 root.querySelectorAll('.cw-sample').forEach((button) => button.addEventListener('click', async () => {

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from components.handlers.messages import (
+    Message,
     Messages,
     backdrop_message,
     cut_message,
@@ -13,6 +14,7 @@ from components.handlers.messages import (
     spoken,
     status_message,
 )
+from components.text import VERDICTS
 from pipelines.errors import WeightsUnavailable
 from pipelines.models.known import model_named
 from pipelines.models.plan import AUTO, members
@@ -83,7 +85,7 @@ def cut_out(bench: Workbench, photo: str, wishes: Wishes) -> Messages:
     _need_weights(bench, wishes.model)
     preview = bench.preview(photo, recipe)
     layer = bench.layer(photo, recipe)
-    shown = cut_message(photo, preview.image, summary(preview), final=True)
+    shown = cut_message(photo, preview.image, summary(preview), final=True, confidence=trust(preview))
     return [shown, backdrop_message(photo, layer)]
 
 
@@ -115,6 +117,20 @@ def summary(preview: Preview) -> str:
         parts.append("No subject was found. Try another model.")
     parts.extend(facts.warning for facts in preview.cutout.model if facts.warning)
     return " · ".join(parts)
+
+
+def trust(preview: Preview) -> Message:
+    """How far a cutout can be trusted, in words, and the picture of where it can't."""
+    confidence = preview.cutout.confidence
+    percent = round(confidence.score * 100)
+    level = "none" if preview.cutout.box is None else "sure" if confidence.trusted else "look"
+    return {
+        "level": level,
+        "percent": percent,
+        "verdict": VERDICTS[level].format(percent=percent),
+        "why": "; ".join(reason.text for reason in confidence.reasons),
+        "doubt": preview.doubt,
+    }
 
 
 def _title(name: str) -> str:

@@ -25,9 +25,11 @@ def _message(action: str, **fields: object) -> Message:
     return {"action": action, "number": next(_count), **fields}
 
 
-def cut_message(photo: str, image: str, text: str, *, final: bool) -> Message:
-    """A cutout to show: the id of its picture, and whether a better one is on its way."""
-    return _message("cut", photo=photo, image=image, text=text, final=final)
+def cut_message(
+    photo: str, image: str, text: str, *, final: bool, confidence: Message | None = None
+) -> Message:
+    """A cutout to show: the id of its picture, whether a better one is on its way, how sure it is."""
+    return _message("cut", photo=photo, image=image, text=text, final=final, confidence=confidence)
 
 
 def backdrop_message(photo: str, layer: str | None) -> Message:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from components.edges_panel import NEUTRAL
@@ -20,6 +21,7 @@ from pipelines.errors import StorageFull
 from pipelines.models.known import MODELS
 from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
+from tests.scenes import encoded
 from tests.unit.fakes import fake_service
 from tests.unit.test_workbench import picture
 
@@ -59,6 +61,24 @@ def test_the_better_one_names_its_networks(bench: Workbench, photo: str) -> None
     assert shown["final"]
     assert shown["text"].startswith("U²-Net small + MODNet + IS-Net · ")
     assert behind["kind"] == "none"
+
+
+def test_a_cutout_says_how_sure_it_is(bench: Workbench, photo: str) -> None:
+    (first,) = cutting.quick_look(bench, photo, wishes())
+    shown, _behind = cutting.cut_out(bench, photo, wishes())
+    assert first["confidence"] is None
+    told = shown["confidence"]
+    assert told["level"] == "sure"
+    assert told["verdict"] == f"Sure, {told['percent']} %"
+    assert told["why"] == "cut off at the right and bottom"
+    assert bench.shelf.get(told["doubt"]).media_type == "image/webp"
+
+
+def test_an_empty_cutout_has_nothing_to_be_sure_of(bench: Workbench) -> None:
+    black = bench.receive(encoded(np.zeros((60, 90, 3), np.uint8)), "night.png").id
+    shown, _behind = cutting.cut_out(bench, black, wishes())
+    assert shown["confidence"]["level"] == "none"
+    assert shown["confidence"]["why"] == "no subject was found"
 
 
 def test_a_colour_behind(bench: Workbench, photo: str) -> None:
