@@ -256,6 +256,48 @@ def test_a_studio_without_all_weights_says_so_and_works(
     context.close()
 
 
+def test_doubt_is_told_and_shown(page: Page) -> None:
+    choose(page, sample_path("chelsea"))
+    finished(page)
+    told = page.get_by_role("group", name="Confidence")
+    expect(told).to_contain_text(re.compile(r"(Sure|Have a look), \d+ %"))
+    expect(told).to_contain_text("cut off at the")
+    slider = page.get_by_role("slider", name="Compare before and after")
+    slider.fill("100")
+    button, overlay = (
+        page.get_by_role("button", name="Show doubt"),
+        page.get_by_alt_text("Where the cutout is"),
+    )
+    expect(overlay).to_be_hidden()
+    plain = pixel(page, 0.75, 0.9)
+    button.focus()
+    page.keyboard.press("Space")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(overlay).to_be_visible()
+    assert overlay.bounding_box() == page.locator(".cw-view").bounding_box()
+    assert overlay.evaluate("image => image.naturalWidth / image.naturalHeight") == pytest.approx(
+        1.5, abs=0.02
+    )
+    shown = pixel(page, 0.75, 0.9)
+    assert shown[0] - shown[1] > plain[0] - plain[1] + 30  # redder
+    slider.fill("20")
+    expect(slider).to_have_value("20")
+    page.keyboard.press("Tab")
+    button.click()
+    expect(overlay).to_be_hidden()
+
+
+def test_another_photo_starts_without_the_last_ones_doubt(page: Page, photo: Path) -> None:
+    choose(page, sample_path("chelsea"))
+    finished(page)
+    page.get_by_role("button", name="Show doubt").click()
+    choose(page, photo)
+    expect(page.locator(".cw-trust")).to_be_hidden()
+    finished(page)
+    expect(page.get_by_role("group", name="Confidence")).to_contain_text("Sure, ")
+    expect(page.get_by_role("button", name="Show doubt")).to_have_attribute("aria-pressed", "false")
+
+
 @pytest.fixture
 def pair(tmp_path: Path) -> Path:
     """A photo of two balls beside each other."""
