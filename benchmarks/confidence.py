@@ -104,15 +104,17 @@ def fit(disputes: Numbers, ious: Numbers) -> tuple[float, float]:
     """
     low, high = _GRADES
     right = np.clip((ious - low) / (high - low), 0, 1)
-    inputs = np.column_stack([np.ones(len(disputes)), -np.log(disputes + FLOOR)])
-    ridge = np.diag([0.0, 0.5])  # keeps the slope finite where a set has no failure
+    calm = -np.log(disputes + FLOOR)
+    centre = float(calm.mean())  # far from it, level and slope would hang together
+    inputs = np.column_stack([np.ones(len(calm)), calm - centre])
+    ridge = np.diag([0.1, 0.5])  # keeps both finite where no photo fails, or every one does
     weights = np.zeros(2)
     for _ in range(_ROUNDS):
         chance = 1 / (1 + np.exp(-np.clip(inputs @ weights, -30, 30)))
         slope = inputs.T @ (right - chance) - ridge @ weights
         curve = inputs.T @ (inputs * (chance * (1 - chance))[:, None]) + ridge
-        weights += np.clip(np.linalg.solve(curve, slope), -1, 1)
-    return float(weights[0]), float(weights[1])
+        weights += np.linalg.solve(curve, slope)
+    return float(weights[0] - weights[1] * centre), float(weights[1])
 
 
 def left_out(groups: Sequence[str], disputes: Numbers, ious: Numbers) -> Numbers:

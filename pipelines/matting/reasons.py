@@ -49,12 +49,12 @@ class Reason:
     Attributes:
         code: stable, for programs.
         text: for people, without a full stop.
-        fatal: whether there is no cutout to speak of.
+        ceiling: what the score can be at most, however much the looks agree.
     """
 
     code: str
     text: str
-    fatal: bool = False
+    ceiling: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,15 +79,11 @@ class Scene:
 def find_reasons(scene: Scene) -> tuple[Reason, ...]:
     """Everything worth saying, the weightiest first."""
     if not (scene.matte > _NOTHING).any():
-        return (Reason("no_subject", "no subject was found", fatal=True),)
+        return (Reason("no_subject", "no subject was found", ceiling=0.0),)
+    if float(scene.matte.mean()) > _ALL:
+        return (Reason("all_kept", "nothing was taken out", ceiling=0.5),)
     found = (reason(scene) for reason in _KINDS)
     return tuple(reason for reason in found if reason is not None)
-
-
-def _nothing_taken_out(scene: Scene) -> Reason | None:
-    if float(scene.matte.mean()) < _ALL:
-        return None
-    return Reason("all_kept", "nothing was taken out")
 
 
 def _dispute(scene: Scene) -> Reason | None:
@@ -194,7 +190,6 @@ def _listed(words: Sequence[str]) -> str:
 
 
 _KINDS: Final[tuple[Callable[[Scene], Reason | None], ...]] = (
-    _nothing_taken_out,
     _dispute,
     _several,
     _low_contrast,

@@ -100,6 +100,13 @@ def test_nothing_found(looks: int) -> None:
     assert [reason.text for reason in found.reasons] == ["no subject was found"]
 
 
+def test_looks_that_agree_to_keep_everything_are_not_believed() -> None:
+    full = np.ones(SHAPE, np.float32)
+    found = judged(full, full, full)
+    assert found.score == 0.5
+    assert [reason.code for reason in found.reasons] == ["all_kept"]
+
+
 @given(mattes, st.lists(mattes, max_size=5))
 def test_whatever_comes_has_its_ranges(coarse: np.ndarray, looks: list[np.ndarray]) -> None:
     found = judged(coarse, *looks)
