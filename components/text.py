@@ -45,7 +45,7 @@ STAGE: Final = {
 VERDICTS: Final = {
     "sure": "Sure, {percent} %",
     "look": "Have a look, {percent} % sure",
-    "none": "Nothing to show",
+    "none": "Nothing was cut out",
 }
 """What is said of a cutout, by how far it can be trusted."""
 

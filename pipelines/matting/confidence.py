@@ -58,7 +58,7 @@ class Confidence:
     """How far a cutout can be trusted.
 
     Attributes:
-        score: 0..1. Of cutouts with a score about 0.9, nine in ten are right: they share at
+        score: 0..1. Of cutouts with a score about 0.9, some nine in ten are right: they share at
             least 80 % with the true one (intersection over union).
         doubt: hxw uint8 of the photo's shape, at most :data:`GRID` long: how strongly the
             looks speak against the cutout there, less strongly shown at the contour.
