@@ -7,16 +7,20 @@ image matting", 2008, section 2; He, Sun and Tang, "Guided image filtering", 201
 photo, as in He and Sun, "Fast guided filter" (2015, arXiv 1505.00996): a mean over a cell of
 the photo is on the same line as its pixels, so that nothing is lost by it but time.
 
-Three things are done otherwise than there:
+Five things are done otherwise than there:
 
 * Cells count by how sure the coarse matte is of them. A network's edge is blurred; were its
   greys believed, every edge would come out grey.
 * The window is the smallest of a few that sees both layers and tells them apart, so that a
   sharp matte keeps its detail and a blurred or misplaced one still finds sure colours.
+* Wide windows are read on grids three and nine times coarser, on sums of the same cells:
+  their lines vary slowly, and a mean of means is still a mean.
 * A line pulls the two classes' means together by the share of the matte it cannot explain
   (the coefficient of determination). They are put back to 0 and 1, what lies within part of
   a standard deviation of its class counts as pure, and the same share says how far the
   line is to be trusted.
+* What the lines say must be worth a change (:mod:`pipelines.matting.worth`): it is held
+  against the cells nearby that the coarse matte is sure of.
 """
 
 from __future__ import annotations
@@ -26,20 +30,22 @@ from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from pipelines.matting.grids import WIDER, Floats, grown, shrunk, subsampled, window_mean
+from pipelines.matting.worth import worth_of
 from pipelines.photo import Matte, Pixels
 
-Floats = NDArray[np.float32]
-
-_CELLS: Final = 300_000
-"""Cells of the grid, but for rounding, at most. Two thirds or twice as many give mattes as good."""
+_CELLS: Final = 200_000
+"""Cells of the grid, but for rounding, at most. Half as many again give mattes as good."""
 
 _LONGEST: Final = 32_000
 """Longest side of the grid: OpenCV looks values up in pictures below 32,767 only."""
 
-_RADII: Final = (0.0045, 0.0135, 0.04)
-"""Window radii, as shares of the square root of the grid's area."""
+_RADIUS: Final = 0.0045
+"""Radius of the smallest window, as a share of the square root of the grid's area."""
+
+_LEVELS: Final = 3
+"""How many windows there are, each as much wider than the one before as grids are coarser."""
 
 _NOISE: Final = np.float32(4e-4)
 """Variance of colour (1 is full scale) that means nothing: sensor noise, JPEG."""
@@ -69,7 +75,7 @@ class Evidence:
     Attributes:
         lines: 4xhxw float32: factors of red, green and blue (0..255) and a constant. Their
             sum, clipped to [0, 1], is the matte that the colours speak for.
-        trust: hxw float32 in [0, 1]; 0 where the lines mean nothing.
+        trust: hxw float32 in [0, 1]; 0 where the lines mean nothing or are worth no change.
     """
 
     lines: Floats
@@ -81,6 +87,7 @@ class _Line(NamedTuple):
     constant: Floats
     explained: Floats
     mean: Floats
+    sure: Floats
 
 
 def weigh_evidence(pixels: Pixels, coarse: Matte) -> Evidence:
@@ -90,24 +97,16 @@ def weigh_evidence(pixels: Pixels, coarse: Matte) -> Evidence:
         pixels: HxWx3 uint8.
         coarse: hxw float32 in [0, 1].
     Returns:
-        The evidence on a grid of the photo's shape, of about 300,000 cells at most and at most HxW.
+        The evidence on a grid of the photo's shape, of about 200,000 cells at most and at most HxW.
     """
     colours, matte = _on_grid(pixels, coarse)
-    weight = np.square(2 * matte - 1) + _LEAST
-    lines, trust = np.zeros((4, *matte.shape), np.float32), np.zeros_like(matte)
-    left = np.ones_like(matte)
     side = float(np.sqrt(matte.size))
-    for number, share in enumerate(_RADII):
-        radius, largest = max(1, round(share * side)), number == len(_RADII) - 1
-        line = _fitted(colours, matte, weight, radius)
-        taken = left * _both_layers(matte, radius, _RANGE[not largest])
-        if not largest:
-            taken *= np.square(line.explained)
-        lines += taken * _stretched(line)
-        sure = _mean(weight, radius)
-        trust += taken * line.explained * (sure / (sure + _SURE))
-        left -= taken
-    lines /= np.maximum(1 - left, _LEAST)
+    found = _by_windows(_moments(colours, matte), (matte, matte), max(1, round(_RADIUS * side)))
+    lines, trust = found[:4], found[4]
+    lines /= np.maximum(found[5], _LEAST)
+    said = (lines[:3] * colours).sum(axis=0)
+    said += lines[3]
+    trust *= worth_of(said.clip(0, 1), matte)
     lines[:3] /= 255
     return Evidence(lines, trust)
 
@@ -124,34 +123,75 @@ def _on_grid(pixels: Pixels, coarse: Matte) -> tuple[Floats, Matte]:
     return colours, np.asarray(cv2.resize(coarse, size, interpolation=how), np.float32)
 
 
-def _mean(plane: Floats, radius: int) -> Floats:
-    window = (2 * radius + 1, 2 * radius + 1)
-    return np.asarray(cv2.boxFilter(plane, -1, window, borderType=cv2.BORDER_REFLECT), np.float32)
+def _moments(colours: Floats, matte: Matte) -> Floats:
+    """What the fits sum over their windows: 15xhxw float32.
+
+    By plane: weight; weight times matte, and times its square; times each colour; times
+    colour and matte; times each pair of colours (rr, gg, bb, rg, rb, gb).
+    """
+    moments = np.empty((15, *matte.shape), np.float32)
+    moments[0] = np.square(2 * matte - 1) + _LEAST
+    np.multiply(moments[0], matte, out=moments[1])
+    np.multiply(moments[1], matte, out=moments[2])
+    np.multiply(colours, moments[0], out=moments[3:6])
+    np.multiply(colours, moments[1], out=moments[6:9])
+    np.multiply(colours, moments[3:6], out=moments[9:12])
+    np.multiply(colours[1:], moments[3], out=moments[12:14])
+    np.multiply(colours[2], moments[4], out=moments[14])
+    return moments
 
 
-def _both_layers(matte: Matte, radius: int, enough: np.float32) -> Floats:
+def _by_windows(moments: Floats, range_: tuple[Matte, Matte], radius: int, level: int = 1) -> Floats:
+    """The lines of this level's windows, and of wider ones where these do not see enough.
+
+    Args:
+        moments: as from :func:`_moments`.
+        range_: the least and the most of the matte in each cell.
+        radius: of the windows, in cells.
+        level: 1 for the smallest windows.
+    Returns:
+        6xhxw float32: four planes of lines, trust, and how far any line was found.
+    """
+    last = level == _LEVELS
+    line = _fitted(moments, radius)
+    taken = _both_layers(range_, radius, _RANGE[not last])
+    if not last:
+        taken *= np.square(line.explained)
+    found = np.empty((6, *taken.shape), np.float32)
+    _stretched(line, out=found[:4])
+    found[4] = line.explained * (line.sure / (line.sure + _SURE))
+    found[5] = 1
+    found *= taken
+    if not last:
+        near = np.ones((WIDER, WIDER), np.uint8)
+        least, most = cv2.erode(range_[0], near), cv2.dilate(range_[1], near)
+        wide = _by_windows(shrunk(moments), (subsampled(least), subsampled(most)), radius, level + 1)
+        np.subtract(1, taken, out=taken)
+        for number, plane in enumerate(wide):
+            found[number] += taken * grown(plane, taken.shape)
+    return found
+
+
+def _both_layers(range_: tuple[Matte, Matte], radius: int, enough: np.float32) -> Floats:
     """How far windows hold both sure subject and sure background, in [0, 1]."""
     window = np.ones((2 * radius + 1, 2 * radius + 1), np.uint8)
-    span = cv2.dilate(matte, window) - cv2.erode(matte, window)
+    span = cv2.dilate(range_[1], window) - cv2.erode(range_[0], window)
     return np.asarray(((span - enough) / (1 - enough)).clip(0, 1), np.float32)
 
 
-def _fitted(colours: Floats, matte: Matte, weight: Floats, radius: int) -> _Line:
+def _fitted(moments: Floats, radius: int) -> _Line:
     """The weighted least-squares line of each window."""
-    total = _mean(weight, radius)
-
-    def mean_of(plane: Floats) -> Floats:
-        return np.asarray(_mean(weight * plane, radius) / total, np.float32)
-
-    mean = mean_of(matte)
-    means = np.stack([mean_of(plane) for plane in colours])
-    shared = np.stack([mean_of(matte * plane) for plane in colours]) - means * mean
+    sums = np.stack([window_mean(plane, radius) for plane in moments])
+    sure = sums[0]
+    sums[1:] /= sure
+    mean, means = sums[1], sums[3:6]
+    variance = sums[2] - mean * mean
+    shared = sums[6:9] - means * mean
     pairs = ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2))
-    spread = [mean_of(colours[i] * colours[j]) - means[i] * means[j] for i, j in pairs]
+    spread = [plane - means[i] * means[j] for plane, (i, j) in zip(sums[9:], pairs, strict=True)]
     factors = _solved(spread, shared)
-    variance = mean_of(matte * matte) - mean * mean
     explained = ((factors * shared).sum(axis=0) / (variance + _NOISE)).clip(0, 1)
-    return _Line(factors, mean - (factors * means).sum(axis=0), explained, mean)
+    return _Line(factors, mean - (factors * means).sum(axis=0), explained, mean, sure)
 
 
 def _solved(spread: list[Floats], shared: Floats) -> Floats:
@@ -168,10 +208,10 @@ def _solved(spread: list[Floats], shared: Floats) -> Floats:
     return solved
 
 
-def _stretched(line: _Line) -> Floats:
-    """A window's line with its classes' means put back to 0 and 1: 4xhxw."""
+def _stretched(line: _Line, out: Floats) -> None:
+    """A window's line with its classes' means put back to 0 and 1, into 4xhxw."""
     explained = np.maximum(line.explained, _EXPLAINED)
     pure = np.minimum(_PURE * np.sqrt((1 - explained) / explained), np.float32(0.3))
     steeper = 1 / (explained * (1 - 2 * pure))
-    constant = (line.constant - line.mean) * steeper + (line.mean - pure) / (1 - 2 * pure)
-    return np.concatenate([line.factors * steeper, constant[np.newaxis]])
+    np.multiply(line.factors, steeper, out=out[:3])
+    out[3] = (line.constant - line.mean) * steeper + (line.mean - pure) / (1 - 2 * pure)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.errors import ShapeError
-from pipelines.matting.evidence import Evidence, Floats, weigh_evidence
+from pipelines.matting.evidence import Evidence, weigh_evidence
+from pipelines.matting.grids import Floats
 from pipelines.matting.trimap import UNKNOWN, check_coarse, make_trimap
 from pipelines.photo import Matte, Matte8, Pixels
 
@@ -36,7 +37,7 @@ def refine_matte(pixels: Pixels, coarse: Matte) -> Matte8:
 
     Inside the trimap's unknown band, colour decides as far as it can be trusted
     (:mod:`pipelines.matting.evidence`); elsewhere, and where colours tell nothing, the
-    coarse matte is only enlarged. Takes a few hundred bytes for each of at most 300,000
+    coarse matte is only enlarged. Takes a few hundred bytes for each of at most 200,000
     cells, and one byte a pixel, beyond the result.
 
     Args:
