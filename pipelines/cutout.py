@@ -137,6 +137,10 @@ class Cutout:
         wanted = output or self.recipe.output
         if wanted.alpha_only:
             return save.encode(self.matte, wanted, icc=None, dpi=self.photo.dpi)
+        if wanted.format != "jpg" and isinstance(self.recipe.background, NoBackdrop):
+            return save.encode(
+                self.foreground, wanted, alpha=self.matte, icc=self.photo.icc, dpi=self.photo.dpi
+            )
         pixels = self.on_white() if wanted.format == "jpg" else self.render()
         return save.encode(pixels, wanted, icc=self.photo.icc, dpi=self.photo.dpi)
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from typing import Final, NamedTuple
 
+import cv2
 import numpy as np
 from isal import isal_zlib
 from numpy.typing import NDArray
@@ -30,6 +31,33 @@ _ADLER: Final = 65521
 _METRES_PER_INCH: Final = 0.0254
 
 
+class _Rows(NamedTuple):
+    """The picture's rows as the file holds them."""
+
+    pixels: NDArray[np.uint8]
+    alpha: NDArray[np.uint8] | None
+
+    @property
+    def height(self) -> int:
+        return self.pixels.shape[0]
+
+    @property
+    def colour_type(self) -> int:
+        return _COLOUR_TYPES[self.pixels.shape[2:] if self.alpha is None else (4,)]
+
+    @property
+    def length(self) -> int:
+        """Bytes in a row."""
+        return self.pixels.shape[1] * {0: 1, 2: 3, 6: 4}[self.colour_type]
+
+    def between(self, top: int, bottom: int) -> NDArray[np.uint8]:
+        """Some rows: (bottom - top) x length."""
+        part = self.pixels[top:bottom]
+        if self.alpha is not None:
+            part = covered(part, self.alpha[top:bottom])
+        return part.reshape(bottom - top, -1)
+
+
 class _Strip(NamedTuple):
     """Deflated rows, with the checksum and count of the bytes they were made from."""
 
@@ -38,9 +66,24 @@ class _Strip(NamedTuple):
     length: int
 
 
+def covered(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Colour and alpha together, black where nothing can be seen, so that no hidden colour is given away.
+
+    Args:
+        pixels: HxWx3 uint8, straight colour.
+        alpha: HxW uint8.
+    Returns:
+        HxWx4 uint8.
+    """
+    joined = cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA)
+    cv2.insertChannel(alpha, joined, 3)
+    return np.asarray(cv2.copyTo(joined, alpha), np.uint8)
+
+
 def encode(
     pixels: NDArray[np.uint8],
     *,
+    alpha: NDArray[np.uint8] | None = None,
     icc: bytes | None = None,
     dpi: tuple[float, float] | None = None,
     threads: int = 2,
@@ -49,6 +92,8 @@ def encode(
 
     Args:
         pixels: HxW grey, HxWx3 RGB or HxWx4 RGBA with straight alpha, uint8.
+        alpha: HxW uint8, goes with RGB. The file is RGBA then, black where it is transparent;
+            the two are joined strip by strip, so that no such picture lies in memory.
         icc: the profile that the pixels are in, of the same kind as they; None marks them as sRGB.
         dpi: horizontal and vertical resolution.
         threads: strips deflated at the same time; the file is the same for any number.
@@ -57,9 +102,10 @@ def encode(
     """
     if pixels.ndim < 2 or pixels.shape[2:] not in _COLOUR_TYPES or 0 in pixels.shape:
         raise ShapeError("the picture", pixels.shape, "HxW, HxWx3 or HxWx4")
-    height, width = pixels.shape[:2]
-    header = struct.pack(">IIBBBBB", width, height, 8, _COLOUR_TYPES[pixels.shape[2:]], 0, 0, 0)
-    rows = np.ascontiguousarray(pixels).reshape(height, -1)
+    if alpha is not None and pixels.shape != (*alpha.shape, 3):
+        raise ShapeError("the picture", pixels.shape, f"{(*alpha.shape, 3)}, as its alpha")
+    rows = _Rows(np.ascontiguousarray(pixels), alpha)
+    header = struct.pack(">IIBBBBB", pixels.shape[1], rows.height, 8, rows.colour_type, 0, 0, 0)
     chunks = [
         _chunk(b"IHDR", header),
         _chunk(b"iCCP", b"icc\0\0" + zlib.compress(icc)) if icc else _chunk(b"sRGB", b"\0"),
@@ -97,12 +143,12 @@ def _joined(first: _Strip, second: _Strip) -> _Strip:
     return _Strip(b"", high << 16 | low, first.length + second.length)
 
 
-def _deflated(rows: NDArray[np.uint8], threads: int) -> list[_Strip]:
-    step = max(1, _STRIP // (rows.shape[1] + 1))
-    tops = range(0, len(rows), step)
+def _deflated(rows: _Rows, threads: int) -> list[_Strip]:
+    step = max(1, _STRIP // (rows.length + 1))
+    tops = range(0, rows.height, step)
 
     def deflate(top: int) -> _Strip:
-        return _deflate(_filtered(rows, top, min(top + step, len(rows))), last=top == tops[-1])
+        return _deflate(_filtered(rows, top, min(top + step, rows.height)), last=top == tops[-1])
 
     if len(tops) == 1 or threads == 1:
         return [deflate(top) for top in tops]
@@ -110,15 +156,17 @@ def _deflated(rows: NDArray[np.uint8], threads: int) -> list[_Strip]:
         return list(pool.map(deflate, tops))
 
 
-def _filtered(rows: NDArray[np.uint8], top: int, bottom: int) -> NDArray[np.uint8]:
+def _filtered(rows: _Rows, top: int, bottom: int) -> NDArray[np.uint8]:
     """Rows with PNG's filter Up: each byte less the one above it, modulo 256."""
-    result = np.empty((bottom - top, rows.shape[1] + 1), np.uint8)
+    result = np.empty((bottom - top, rows.length + 1), np.uint8)
     result[:, 0] = _UP
     if top == 0:
-        result[0, 1:] = rows[0]
-        np.subtract(rows[1:bottom], rows[: bottom - 1], out=result[1:, 1:])
+        wanted = rows.between(0, bottom)
+        result[0, 1:] = wanted[0]
+        np.subtract(wanted[1:], wanted[:-1], out=result[1:, 1:])
     else:
-        np.subtract(rows[top:bottom], rows[top - 1 : bottom - 1], out=result[:, 1:])
+        wanted = rows.between(top - 1, bottom)
+        np.subtract(wanted[1:], wanted[:-1], out=result[:, 1:])
     return result
 
 

@@ -56,7 +56,14 @@ def hide_transparent(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.copyTo(rgba, cv2.extractChannel(rgba, 3)), np.uint8)
 
 
-def encode(pixels: NDArray[np.uint8], output: Output, *, icc: bytes | None, dpi: Dpi | None) -> bytes:
+def encode(
+    pixels: NDArray[np.uint8],
+    output: Output,
+    *,
+    icc: bytes | None,
+    dpi: Dpi | None,
+    alpha: NDArray[np.uint8] | None = None,
+) -> bytes:
     """Write a picture file.
 
     Transparent pixels hold no hidden colour. WebP keeps alpha, and grey pictures,
@@ -67,6 +74,7 @@ def encode(pixels: NDArray[np.uint8], output: Output, *, icc: bytes | None, dpi:
         output: format and quality.
         icc: the RGB profile that the pixels are in; None is sRGB. Grey pictures take none.
         dpi: horizontal and vertical resolution.
+        alpha: HxW uint8, straight, goes with RGB. Takes less memory than RGBA pixels.
     Raises:
         OutputTooLarge: the format can't hold a picture of this size.
         OutputError: JPEG was asked to hold transparency, or the encoder failed.
@@ -77,7 +85,11 @@ def encode(pixels: NDArray[np.uint8], output: Output, *, icc: bytes | None, dpi:
     _check_size(pixels, output.format)
     if pixels.ndim == 2:
         icc = None
-    elif pixels.shape[2] == 4:
+    if alpha is not None:
+        if output.format == "png":
+            return png.encode(pixels, alpha=alpha, icc=icc, dpi=dpi)
+        pixels = png.covered(pixels, alpha)
+    elif pixels.shape[2:] == (4,):
         pixels = hide_transparent(pixels)
     return _WRITERS[output.format](pixels, output.quality, icc, dpi)
 

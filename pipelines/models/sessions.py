@@ -116,6 +116,8 @@ class SessionLoader:
         options.intra_op_num_threads = self._settings.thread_count()
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # A pattern is laid out beside what the first run took: with it, memory doubles from the second on.
+        options.enable_mem_pattern = False
         return options
 
     def _facts(self, name: str, digest: str, asked: list[str], runner: Any) -> NetworkFacts:

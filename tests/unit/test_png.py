@@ -71,6 +71,17 @@ def test_strips_of_any_size_join(shape: tuple[int, ...], strip: int, threads: in
     assert len(zlib.decompress(stream)) == pixels.size + shape[0]  # zlib verifies the joined Adler-32
 
 
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 99), st.integers(1, 400))
+def test_colour_and_alpha_apart_give_the_file_of_both(height: int, width: int, seed: int, strip: int) -> None:
+    pixels, alpha = noise((height, width, 3), seed), noise((height, width), seed, levels=3) * np.uint8(127)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(png, "_STRIP", strip)
+        apart = png.encode(pixels, alpha=alpha)
+        joined = np.dstack([np.where(alpha[..., np.newaxis] > 0, pixels, 0), alpha]).astype(np.uint8)
+        assert apart == png.encode(joined)
+    assert (by_pillow(apart) == joined).all()
+
+
 @pytest.mark.parametrize("shape", [(1500, 1100, 4), (3, 400_000, 3), (400_000, 3, 3), (2_000, 2_000)])
 def test_large_pictures_of_many_strips(shape: tuple[int, ...]) -> None:
     pixels = noise(shape, levels=9)
@@ -117,3 +128,9 @@ def test_a_photo_is_nearly_as_small_as_the_slowest_level() -> None:
 def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ShapeError, match="HxWx4"):
         png.encode(np.zeros(shape, np.uint8))
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (4, 5, 3), (4, 4, 4)])
+def test_alpha_of_another_shape_is_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ShapeError, match="as its alpha"):
+        png.encode(np.zeros(shape, np.uint8), alpha=np.zeros((4, 4), np.uint8))
