@@ -1,28 +1,34 @@
-"""``python app.py cut``: cut pictures out, one by one, each reported on its own."""
+"""``python app.py cut``: cut pictures out, several under way at once, each reported on its own."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from commands import DONE, SOME_FAILED, say
+from commands import edge_flags as flags
 from commands.destinations import Item, format_of, plan
-from commands.report import Report, reporting
+from commands.report import Report, Row, reporting, row_of
 from pipelines.errors import CutawayError, OutputError, RecipeError, WeightsDamaged, WeightsUnavailable
 from pipelines.recipe import ImageBackdrop, Recipe, parse_backdrop
 from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
-    from pipelines.cutout import Cutout
+    from pipelines.conveyor import Room
+    from pipelines.load import Source
     from pipelines.models.catalogue import Model
     from pipelines.service import CutoutService
 
 _FEW: Final = 3
 """Up to this many files are reported line by line, without a progress bar."""
+
+_PARTS: Final = ("output", "edges")
+"""Parts of a Recipe of which flags may change some fields and leave the others."""
 
 
 def cut(
@@ -38,6 +44,14 @@ def cut(
     alpha_only: Annotated[bool, typer.Option("--alpha-only", help="The matte as a grey picture.")] = False,
     recipe_file: Annotated[Path | None, typer.Option("--recipe", help="A Recipe as a JSON file.")] = None,
     input_size: Annotated[int | None, typer.Option(help="Input side of your own .onnx file.")] = None,
+    shift: flags.Shift = None,
+    feather: flags.Feather = None,
+    harden: flags.Harden = None,
+    decontaminate: flags.Decontaminate = None,
+    refine: flags.Refine = None,
+    fill_holes: flags.FillHoles = None,
+    subject: flags.Subject = None,
+    region: flags.Region = None,
     accept_noncommercial: Annotated[
         bool, typer.Option("--accept-noncommercial", help="Use a model that may not be used commercially.")
     ] = False,
@@ -61,10 +75,13 @@ def cut(
             "quality": quality,
             "alpha_only": alpha_only or None,
         },
+        "refine": refine,
+        "decontaminate": decontaminate,
+        "edges": flags.edges_of(shift, feather, harden, fill_holes, subject or (), region),
     }
     recipe = build_recipe(recipe_file, wishes, fit)
     items = list(plan(inputs, output, recipe))
-    service = build_service(load_settings(), complete=False)
+    service = build_service(load_settings(), complete=False, overlapping=len(items) > 1)
     prepare(service, recipe)
     piped = any(item.target is None for item in items)
     with reporting(report_file, spoken=report, piped=piped) as told:
@@ -87,9 +104,11 @@ def build_recipe(path: Path | None, wishes: Mapping[str, Any], fit: str | None =
     fields = base.model_dump()
     if wishes.get("model") is not None:
         fields["input_size"] = None  # it belongs to the model that the file named
-    output = {key: value for key, value in wishes["output"].items() if value is not None}
-    fields |= {key: value for key, value in wishes.items() if value is not None}
-    fields["output"] = {**base.output.model_dump(), **output}
+    for key, value in wishes.items():
+        if isinstance(value, Mapping) and key in _PARTS:
+            fields[key] |= {name: wish for name, wish in value.items() if wish is not None}
+        elif value is not None:
+            fields[key] = value
     if fit is not None:
         if fields["background"].get("kind") != "image":
             raise RecipeError("--fit goes with a picture as the background.")
@@ -129,18 +148,24 @@ def prepare(service: CutoutService, recipe: Recipe) -> None:
 def cut_each(
     service: CutoutService, items: Sequence[Item], recipe: Recipe, report: Report | None = None
 ) -> int:
-    """Cut each; report failures one by one. Returns how many failed."""
+    """Cut each, several under way at once; report failures in order. Returns how many failed."""
     from commands.progress import file_progress
+    from pipelines.conveyor import UNDER_WAY, Room, in_order
 
+    room = Room()
+
+    def work(found: tuple[Item, Source]) -> Row:
+        return _outcome(service, *found, recipe, room)
+
+    done = in_order(_found(items, service), work, min(len(items), UNDER_WAY))
     failed = 0
-    with file_progress(len(items), show=len(items) > _FEW) as advance:
-        for item in items:
-            problem = _problem_with(service, item, recipe, report)
-            if problem:
+    with file_progress(len(items), show=len(items) > _FEW) as advance, closing(done):
+        for (item, _), row in done:
+            if report:
+                report.add(row)
+            if row.error is not None:
                 failed += 1
-                if report:
-                    report.failed(item.label, problem)
-                say(f"{item.label}: {problem}")
+                say(f"{item.label}: {row.error}")
             advance(item.label)
     for facts in service.pool.loaded().values():
         if facts.warning:
@@ -148,21 +173,24 @@ def cut_each(
     return failed
 
 
-def _problem_with(service: CutoutService, item: Item, recipe: Recipe, report: Report | None) -> str | None:
-    """Cut one; returns what went wrong, if anything did."""
+def _found(items: Sequence[Item], service: CutoutService) -> Iterator[tuple[Item, Source]]:
+    """Each item with its source; standard input is read here, where Ctrl-C can end the wait for it."""
+    for item in items:
+        yield item, item.source or sys.stdin.buffer.read(service.limits.max_bytes + 1)
+
+
+def _outcome(service: CutoutService, item: Item, source: Source, recipe: Recipe, room: Room) -> Row:
+    """Cut one; tells how it went, whatever happens."""
     try:
-        cutout = _cut_one(service, item, recipe)
-        if report:
-            report.done(item.label, cutout)
+        return _cut_one(service, item, source, recipe, room)
     except CutawayError as error:
-        return error.message
+        return Row(item.label, error=error.message)
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001  (one odd file must not keep the others from being done)
-        return (
-            f"this failed in a way that nobody foresaw ({type(error).__name__}: {error}). Please report it."
-        )
-    return None
+        cause = f"{type(error).__name__}: {error}"
+        problem = f"this failed in a way that nobody foresaw ({cause}). Please report it."
+        return Row(item.label, error=problem)
 
 
 def take_weights(service: CutoutService, recipe: Recipe) -> None:
@@ -198,19 +226,24 @@ def _missing(service: CutoutService, model: Model) -> CutawayError | None:
     return None
 
 
-def _cut_one(service: CutoutService, item: Item, recipe: Recipe) -> Cutout:
+def _cut_one(service: CutoutService, item: Item, source: Source, recipe: Recipe, room: Room) -> Row:
+    photo = service.load(source)
+    with room.hold(photo.size[0] * photo.size[1]):
+        cutout = service.cut(photo, recipe)
+        data = cutout.encode()
+    _put(item, data)
+    return row_of(item.label, cutout)
+
+
+def _put(item: Item, data: bytes) -> None:
     from pipelines.save import write_atomic
 
-    source = item.source if item.source else sys.stdin.buffer.read(service.limits.max_bytes + 1)
-    cutout = service.cut(source, recipe)
-    data = cutout.encode()
     if item.target is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
-        return cutout
+        return
     try:
         item.target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"The folder {item.target.parent} can't be made: {error.strerror}.") from error
     write_atomic(item.target, data)
-    return cutout

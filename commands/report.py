@@ -31,7 +31,7 @@ class Row:
         reasons: what to look at, as codes that stay as they are.
         remarks: the same as sentences.
         networks: the models that made the matte.
-        seconds: from reading the picture to the finished cutout.
+        seconds: from the decoded picture to the finished cutout.
         width: in pixels.
         height: in pixels.
         box: the subject's left, top, right and bottom in pixels; None where there is none.
@@ -96,15 +96,8 @@ class Report:
         self._spoken = spoken
         self._stream = sys.stderr if piped else sys.stdout
 
-    def done(self, label: str, cutout: Cutout) -> None:
-        """A picture was cut."""
-        self._add(row_of(label, cutout))
-
-    def failed(self, label: str, problem: str) -> None:
-        """A picture could not be cut."""
-        self._add(Row(label, error=problem))
-
-    def _add(self, row: Row) -> None:
+    def add(self, row: Row) -> None:
+        """Take in how a picture went."""
         self.rows.append(row)
         if self._spoken:
             print(line_of(row), file=self._stream, flush=True)

@@ -39,7 +39,7 @@ class _Rows(NamedTuple):
 
     @property
     def height(self) -> int:
-        return self.pixels.shape[0]
+        return int(self.pixels.shape[0])
 
     @property
     def colour_type(self) -> int:
@@ -48,7 +48,7 @@ class _Rows(NamedTuple):
     @property
     def length(self) -> int:
         """Bytes in a row."""
-        return self.pixels.shape[1] * {0: 1, 2: 3, 6: 4}[self.colour_type]
+        return int(self.pixels.shape[1]) * {0: 1, 2: 3, 6: 4}[self.colour_type]
 
     def between(self, top: int, bottom: int) -> NDArray[np.uint8]:
         """Some rows: (bottom - top) x length."""

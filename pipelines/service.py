@@ -200,11 +200,18 @@ def _for_networks(photo: Photo, region: Frame, choice: ModelChoice) -> Photo:
 
 
 def build_service(
-    settings: Settings, mattes: MatteCache | None = None, *, complete: bool = True
+    settings: Settings,
+    mattes: MatteCache | None = None,
+    *,
+    complete: bool = True,
+    overlapping: bool = False,
 ) -> CutoutService:
-    """The service that the doors share, from settings; see :class:`CutoutService`."""
+    """The service that the doors share, from settings.
+
+    See :class:`CutoutService`, and :class:`~pipelines.models.sessions.SessionLoader` for ``overlapping``.
+    """
     store = open_store(settings)
-    pool = SessionPool(SessionLoader(settings, store), settings.loaded_models)
+    pool = SessionPool(SessionLoader(settings, store, overlapping=overlapping), settings.loaded_models)
     return CutoutService(settings, store, pool, mattes, complete=complete)
 
 

@@ -30,12 +30,17 @@ class Odd:
         facts = NetworkFacts("u2netp", "0", "cpu", 1, self.warning)
         return SimpleNamespace(loaded=lambda: {"u2netp": facts})
 
-    def cut(self, source: Path, _recipe: Recipe) -> SimpleNamespace:
-        if source.name == "odd":
-            raise ValueError("no reason")
+    def load(self, source: Path) -> SimpleNamespace:
         if source.name == "bad":
             raise ImageUnreadable("It is damaged.")
-        return SimpleNamespace(encode=lambda: b"done")
+        return SimpleNamespace(name=source.name, size=(4, 3))
+
+    def cut(self, photo: SimpleNamespace, _recipe: Recipe) -> SimpleNamespace:
+        if photo.name == "odd":
+            raise ValueError("no reason")
+        confidence = SimpleNamespace(score=1.0, reasons=())
+        facts = {"photo": photo, "confidence": confidence, "model": (), "timings": {}, "box": None}
+        return SimpleNamespace(encode=lambda: b"done", **facts)
 
 
 def run(names: list[str], folder: Path, service: Odd | None = None) -> int:
@@ -53,6 +58,15 @@ def test_what_nobody_foresaw_stops_no_other(tmp_path: Path, capsys: pytest.Captu
 def test_each_failure_is_told_with_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bad", "a", "bad"], tmp_path) == 2
     assert capsys.readouterr().err == "cutaway: bad: It is damaged.\n" * 2
+
+
+def test_failures_are_told_in_the_order_of_the_pictures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"{number}/{'odd' if number % 3 else 'bad'}" for number in range(30)]
+    assert run(names, tmp_path) == 30
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("cutaway: ")]
+    assert [line.split(": ")[1] for line in said] == names
 
 
 def test_a_device_that_is_not_used_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

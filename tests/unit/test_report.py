@@ -64,8 +64,8 @@ def test_a_table(row: Row) -> None:
 @pytest.mark.parametrize("piped", [False, True])
 def test_lines_keep_out_of_a_picture(cutout: Cutout, piped: bool, capsys: pytest.CaptureFixture[str]) -> None:
     report = Report(spoken=True, piped=piped)
-    report.done("a.jpg", cutout)
-    report.failed("b.jpg", "It is damaged.")
+    report.add(row_of("a.jpg", cutout))
+    report.add(FAILED)
     said = capsys.readouterr()
     lines, silent = (said.err, said.out) if piped else (said.out, said.err)
     assert [line.split(":")[0] for line in lines.splitlines()] == ["a.jpg", "b.jpg"]
@@ -76,7 +76,7 @@ def test_a_file_is_written_even_where_the_work_broke_off(tmp_path: Path) -> None
     file = tmp_path / "report.JSON"
     with pytest.raises(KeyboardInterrupt), reporting(file, spoken=False, piped=False) as report:
         assert report is not None
-        report.failed("b.jpg", "It is damaged.")
+        report.add(FAILED)
         raise KeyboardInterrupt
     assert [one["file"] for one in json.loads(file.read_text())] == ["b.jpg"]
 

@@ -1,0 +1,88 @@
+"""The conveyor: several pictures under way at once, told of in the order they were given.
+
+While the network looks at one picture, the one before it is written and the next is read.
+Memory stays bounded: a few pictures are under way, and those that are worked on at full
+size have so many pixels between them (:class:`Room`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from typing import Final, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+UNDER_WAY: Final = 3
+"""Pictures under way at once: one is read, one is looked at, one is written."""
+
+ROOM: Final = 50_000_000
+"""Pixels worked on at full size at once: as many as the largest picture that is let in by default."""
+
+_AHEAD: Final = 4
+"""A slow picture is overtaken by so many times as many others before they wait for it."""
+
+
+class Room:
+    """Room for pixels: who finds none free waits. Safe to share between threads.
+
+    Args:
+        capacity: pixels. A picture that is larger than all of it is let in alone.
+    """
+
+    def __init__(self, capacity: int = ROOM) -> None:
+        self._capacity = capacity
+        self._taken = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def hold(self, pixels: int) -> Iterator[None]:
+        """Wait for room, and keep it for a ``with`` block."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._taken or self._taken + pixels <= self._capacity)
+            self._taken += pixels
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._taken -= pixels
+                self._changed.notify_all()
+
+
+def in_order(
+    items: Iterable[Item], work: Callable[[Item], Result], under_way: int = UNDER_WAY
+) -> Generator[tuple[Item, Result]]:
+    """Do some work on each item, several at a time, and tell the results in the items' order.
+
+    Items are taken from the iterable as they are needed, so it may be endless. When the
+    caller stops, or an exception comes through, what has begun is finished and nothing
+    more is begun.
+
+    Args:
+        items: any number of them.
+        work: called in threads of its own. What it raises comes out here, in its item's turn.
+        under_way: how many at a time; with one, no thread is made.
+    Yields:
+        Each item with its result.
+    """
+    if under_way == 1:
+        yield from ((item, work(item)) for item in items)
+        return
+    left = iter(items)
+    with ThreadPoolExecutor(under_way, thread_name_prefix="conveyor") as pool:
+        begun: deque[tuple[Item, Future[Result]]] = deque()
+        try:
+            while True:
+                room = under_way * _AHEAD - len(begun)
+                begun.extend((item, pool.submit(work, item)) for item in islice(left, room))
+                if not begun:
+                    return
+                item, future = begun.popleft()
+                yield item, future.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
