@@ -1,118 +1,151 @@
 """rembg against us, side by side in the same run: ``python -m benchmarks`` or ``make bench``.
 
-The sides take turns, so that a machine that slows down slows both; each figure is the
-median of several runs after one that is not counted, bytes to PNG bytes, model loaded.
+The sides take turns, so that a machine that slows down slows both; each figure is a median.
+large, small, huge: bytes to PNG bytes, model loaded, after one run that is not counted.
+"network" is the bare network, "rest" everything else, "MB" the memory beyond the loaded
+model. folder, cold: real commands, process against process.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from benchmarks.pictures import large_photo, small_photo
+from benchmarks import commands
+from benchmarks.pictures import HUGE, large_photo, small_photo, write_folder
+from benchmarks.turns import Figures, compare
 
-SIDES = ("rembg", "rembg-decontaminate", "cutaway-plain", "cutaway")
-COLD = {
-    "rembg": "import sys; from rembg import remove; from benchmarks.worker import rembg_task; "
-    "open(sys.argv[2], 'wb').write(rembg_task('u2netp')(open(sys.argv[1], 'rb').read()))",
-    "cutaway": "import sys, app, commands; source, target = sys.argv[1:]; "
-    "sys.argv = ['app.py', 'cut', source, '-o', target, '--model', 'u2netp']; commands.run(app.app)",
+PARTS: Final = ("large", "small", "huge", "folder", "cold")
+SIDES: Final = ("rembg", "rembg-decontaminate", "cutaway-plain", "cutaway")
+PAIRS: Final = {"plain edges": ("rembg", "cutaway-plain"), "clean edges": ("rembg-decontaminate", "cutaway")}
+"""What is compared with what: as little as each does, and all that each does."""
+TARGETS: Final = {
+    ("u2netp", "plain edges"): 4.0,
+    ("u2netp", "clean edges"): 8.0,
+    ("isnet-general-use", "plain edges"): 1.5,
+    ("isnet-general-use", "clean edges"): 3.0,
 }
+"""How many times as fast a 12-megapixel photo should be."""
+FOLDER_TARGET: Final = 4.0
+MEMORY_TARGET: Final = 900
+"""MB that fifty megapixels may take."""
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Medians of one side: milliseconds, peak memory in MB, size of the result in bytes."""
+class Options:
+    """What is asked for: the models, how often, and where files may go."""
 
-    ms: float
-    peak: float
-    size: int
-
-
-class Worker:
-    """One side in its own process."""
-
-    def __init__(self, side: str, model: str, picture: Path) -> None:
-        command = [sys.executable, "-m", "benchmarks.worker", side, model, str(picture)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self._answers: list[dict[str, Any]] = []
-
-    def once(self) -> None:
-        """Do the picture once more."""
-        assert self._process.stdin and self._process.stdout  # noqa: S101  (both are pipes)
-        self._process.stdin.write("go\n")
-        self._process.stdin.flush()
-        self._answers.append(json.loads(self._process.stdout.readline()))
-
-    def figures(self) -> Figures:
-        """End the process; medians of all runs but the first."""
-        self._process.communicate(timeout=60)
-        counted = self._answers[1:]
-        return Figures(
-            statistics.median(a["ms"] for a in counted), counted[-1]["peak"], int(counted[-1]["bytes"])
-        )
+    models: tuple[str, ...]
+    runs: int
+    scratch: Path
 
 
-def compare(model: str, picture: Path, sides: Sequence[str], runs: int) -> dict[str, Figures]:
-    """Measure sides in turn on one picture."""
-    workers = {side: Worker(side, model, picture) for side in sides}
-    for _ in range(runs + 1):
-        for worker in workers.values():
-            worker.once()
-    return {side: worker.figures() for side, worker in workers.items()}
+def verdict(found: float, target: float, *, unit: str = "times", most: bool = False) -> str:
+    """A figure beside its target, in words.
+
+    Args:
+        found: the figure.
+        target: what it should be.
+        unit: of both.
+        most: whether the target is the most it may be, and not the least.
+    """
+    met = found <= target if most else found >= target
+    return f"{found:.{0 if most else 1}f} {unit}, target {target:g}: {'met' if met else 'MISSED'}"
 
 
-def cold(picture: Path, runs: int) -> dict[str, float]:
-    """Seconds from nothing to a finished file, a process for each."""
-    times: dict[str, list[float]] = {side: [] for side in COLD}
-    for _ in range(runs + 1):
-        for side, code in COLD.items():
-            with tempfile.NamedTemporaryFile(suffix=".png") as target:
-                start = time.perf_counter()
-                subprocess.run([sys.executable, "-c", code, str(picture), target.name], check=True)
-                times[side].append(time.perf_counter() - start)
-    return {side: statistics.median(values[1:]) for side, values in times.items()}
-
-
-def report(title: str, found: dict[str, Figures]) -> None:
-    """Print one picture's table. Ratios are how many times the plain rembg takes."""
-    base = found["rembg"]
-    print(f"\n{title}")
-    print(f"  {'':22}{'ms':>8}{'times as fast':>15}{'peak MB':>9}{'PNG MB':>8}")
+def table(found: Mapping[str, Figures]) -> str:
+    """The figures of one picture as lines of text."""
+    heads = "".join(f"{head:>9}" for head in ("ms", "network", "rest", "MB", "PNG MB"))
+    lines = [f"  {'':22}{heads}"]
     for side, figures in found.items():
-        ratio, size = base.ms / figures.ms, figures.size / 1e6
-        print(f"  {side:22}{figures.ms:8.0f}{ratio:15.2f}{figures.peak:9.0f}{size:8.2f}")
+        numbers = "".join(f"{n:9.0f}" for n in (figures.ms, figures.network, figures.rest, figures.peak))
+        lines.append(f"  {side:22}{numbers}{figures.size / 1e6:9.2f}")
+    return "\n".join(lines)
+
+
+def ratios(found: Mapping[str, Figures], targets: Mapping[str, float]) -> str:
+    """How many times as fast we are, in all and outside the network, as lines of text."""
+    lines = []
+    for edges, (theirs, ours) in PAIRS.items():
+        if theirs in found and ours in found:
+            ratio, rest = found[theirs].ms / found[ours].ms, found[theirs].rest / found[ours].rest
+            said = verdict(ratio, targets[edges]) if edges in targets else f"{ratio:.1f} times"
+            lines.append(f"  {edges}: {said}; outside the network {rest:.1f} times")
+    return "\n".join(lines)
+
+
+def large(options: Options) -> None:
+    """Twelve megapixels."""
+    picture = options.scratch / "large.jpg"
+    picture.write_bytes(large_photo())
+    for model in options.models:
+        found = compare(model, picture, SIDES, options.runs)
+        targets = {edges: target for (name, edges), target in TARGETS.items() if name == model}
+        print(f"\n{model}, 12-megapixel JPEG\n{table(found)}\n{ratios(found, targets)}", flush=True)
+
+
+def small(options: Options) -> None:
+    """A sample as it comes."""
+    picture = options.scratch / "small.png"
+    picture.write_bytes(small_photo())
+    for model in options.models:
+        found = compare(model, picture, SIDES, options.runs)
+        print(f"\n{model}, 600x400 PNG\n{table(found)}\n{ratios(found, {})}", flush=True)
+
+
+def huge(options: Options) -> None:
+    """Fifty megapixels: memory is what matters."""
+    picture = options.scratch / "huge.jpg"
+    picture.write_bytes(large_photo(HUGE))
+    found = compare("u2netp", picture, ("rembg", "cutaway-plain", "cutaway"), min(options.runs, 3))
+    print(f"\nu2netp, 50-megapixel JPEG\n{table(found)}\n{ratios(found, {})}")
+    said = verdict(found["cutaway"].peak, MEMORY_TARGET, unit="MB", most=True)
+    print(f"  memory above the loaded model: {said}; rembg {found['rembg'].peak:.0f} MB", flush=True)
+
+
+def folder(options: Options) -> None:
+    """Forty photos, a process for all of them."""
+    photos = options.scratch / "photos"
+    write_folder(photos)
+    found = commands.folder(photos, options.scratch, max(1, options.runs // 3))
+    count = sum(1 for _ in photos.iterdir())
+    print(f"\nu2netp, a folder of {count} JPEG photos of 6 to 24 megapixels, in a process")
+    for side, value in found.items():
+        print(f"  {side:22}{value:9.1f} s{value / count:9.2f} s a photo")
+    print(f"  {verdict(found['rembg p'] / found['app.py cut'], FOLDER_TARGET)}", flush=True)
+
+
+def cold(options: Options) -> None:
+    """One small photo, a process each."""
+    picture = options.scratch / "small.png"
+    picture.write_bytes(small_photo())
+    found = commands.cold(picture, options.scratch, options.runs)
+    print("\nu2netp, 600x400 PNG, from a cold start")
+    for side, value in found.items():
+        print(f"  {side:22}{value:9.2f} s")
+    print(f"  {verdict(found['rembg i'] / found['app.py cut'], 1)}", flush=True)
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--runs", type=int, default=5, help="counted runs of each side")
+    parser.add_argument("--runs", type=int, default=5, help="counted runs of each side (folder: a third)")
     parser.add_argument("--models", nargs="+", default=["u2netp", "isnet-general-use"])
-    arguments = parser.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    with tempfile.TemporaryDirectory() as folder:
-        large, small = Path(folder, "large.jpg"), Path(folder, "small.png")
-        large.write_bytes(large_photo())
-        small.write_bytes(small_photo())
-        for model in arguments.models:
-            report(f"{model}, 12-megapixel JPEG", compare(model, large, SIDES, arguments.runs))
-            report(f"{model}, 600x400 PNG", compare(model, small, SIDES, arguments.runs))
-        seconds = cold(small, arguments.runs)
-    print("\nu2netp, 600x400 PNG, from a cold start")
-    for side, value in seconds.items():
-        print(f"  {side:22}{value:8.2f} s{seconds['rembg'] / value:13.2f} times as fast")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of the parts")
+    wanted = parser.parse_args()
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
+    parts = {"large": large, "small": small, "huge": huge, "folder": folder, "cold": cold}
+    with tempfile.TemporaryDirectory() as scratch:
+        options = Options(tuple(wanted.models), wanted.runs, Path(scratch))
+        for part in PARTS:
+            if part in wanted.only:
+                parts[part](options)
 
 
 if __name__ == "__main__":
