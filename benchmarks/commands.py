@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks.turns import seconds
+from benchmarks.turns import Spent, spent
 from pipelines.models.known import model_named
 from pipelines.models.weights import open_store
 from pipelines.settings import load_settings
@@ -22,8 +22,8 @@ _REMBG: Final = (sys.executable, "-m", "benchmarks.rembg_cli")
 _CUTAWAY: Final = (sys.executable, "app.py", "cut")
 
 
-def folder(photos: Path, scratch: Path, runs: int) -> dict[str, float]:
-    """Seconds for a folder: ``rembg p`` against ``app.py cut``, with the same network.
+def folder(photos: Path, scratch: Path, runs: int) -> dict[str, Spent]:
+    """What a folder takes: ``rembg p`` against ``app.py cut``, with the same network.
 
     Args:
         photos: the folder.
@@ -47,18 +47,18 @@ def folder(photos: Path, scratch: Path, runs: int) -> dict[str, float]:
         "rembg p": task(*_REMBG, "p", "-m", MODEL, str(photos), str(theirs), into=theirs),
         "app.py cut": task(*_CUTAWAY, str(photos), "-o", str(ours), "--model", MODEL, into=ours),
     }
-    return seconds(tasks, runs, uncounted=0)
+    return spent(tasks, runs, uncounted=0)
 
 
-def cold(picture: Path, scratch: Path, runs: int) -> dict[str, float]:
-    """Seconds from nothing to a finished file: ``rembg i`` against ``app.py cut``."""
+def cold(picture: Path, scratch: Path, runs: int) -> dict[str, Spent]:
+    """What a finished file takes from nothing: ``rembg i`` against ``app.py cut``."""
     home, target = _rembg_home(scratch), str(scratch / "cold.png")
     commands = {
         "rembg i": (*_REMBG, "i", "-m", MODEL, str(picture), target),
         "app.py cut": (*_CUTAWAY, str(picture), "-o", target, "--model", MODEL),
     }
     tasks = {name: lambda command=command: _run(command, home) for name, command in commands.items()}
-    return seconds(tasks, runs)
+    return spent(tasks, runs)
 
 
 def _rembg_home(scratch: Path) -> Path:

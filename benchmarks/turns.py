@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -66,12 +67,35 @@ def compare(model: str, picture: Path, sides: Sequence[str], runs: int) -> dict[
     return {side: worker.figures() for side, worker in workers.items()}
 
 
-def seconds(tasks: Mapping[str, Callable[[], None]], runs: int, *, uncounted: int = 1) -> dict[str, float]:
-    """Median seconds of each task, done in turn; the first runs may go uncounted."""
-    times: dict[str, list[float]] = {side: [] for side in tasks}
+@dataclass(frozen=True)
+class Spent:
+    """Medians of one command.
+
+    Attributes:
+        seconds: from its start to its end.
+        cpu: seconds of all cores together; a busy machine changes them little.
+    """
+
+    seconds: float
+    cpu: float
+
+
+def spent(tasks: Mapping[str, Callable[[], None]], runs: int, *, uncounted: int = 1) -> dict[str, Spent]:
+    """What each task takes that starts processes, done in turn; the first runs may go uncounted."""
+    found: dict[str, list[Spent]] = {side: [] for side in tasks}
     for _ in range(runs + uncounted):
         for side, task in tasks.items():
-            start = time.perf_counter()
+            start, cpu = time.perf_counter(), _children()
             task()
-            times[side].append(time.perf_counter() - start)
-    return {side: statistics.median(values[uncounted:]) for side, values in times.items()}
+            found[side].append(Spent(time.perf_counter() - start, _children() - cpu))
+    return {side: _median(times[uncounted:]) for side, times in found.items()}
+
+
+def _children() -> float:
+    """CPU seconds of all processes that were started here and have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def _median(times: Sequence[Spent]) -> Spent:
+    return Spent(statistics.median(t.seconds for t in times), statistics.median(t.cpu for t in times))

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from benchmarks.__main__ import ratios, table, verdict
+from benchmarks.__main__ import processes, ratios, table, verdict
 from benchmarks.pictures import write_folder
-from benchmarks.turns import Figures, seconds
+from benchmarks.turns import Figures, Spent, spent
 from benchmarks.worker import Timed
 
 FOUND = {
@@ -71,6 +71,12 @@ def test_a_network_is_timed_and_otherwise_itself() -> None:
 
 def test_sides_take_turns() -> None:
     turns: list[str] = []
-    found = seconds({"a": lambda: turns.append("a"), "b": lambda: turns.append("b")}, 2)
+    found = spent({"a": lambda: turns.append("a"), "b": lambda: turns.append("b")}, 2)
     assert turns == ["a", "b"] * 3
     assert set(found) == {"a", "b"}
+
+
+def test_commands_against_each_other() -> None:
+    lines = processes({"rembg p": Spent(200, 220), "app.py cut": Spent(40, 55)}, 4).splitlines()
+    assert lines[1].split() == ["rembg", "p", "200.00", "220.00"]
+    assert lines[3] == "  5.0 times, target 4: met; of the cores' time 4.0 times"
