@@ -236,7 +236,7 @@ def finish(photo: Photo, coarse: CoarseMatte, recipe: Recipe, clock: Stopwatch) 
     with clock.step("foreground"):
         foreground = freed(photo.pixels, matte, recipe.decontaminate)
     with clock.step("confidence"):
-        confidence = judge(coarse.matte, coarse.looks, matte, photo.pixels)
+        confidence = judge(coarse.matte, coarse.testimony, matte, photo.pixels)
     box = subject_box(matte)
     return Cutout(photo, matte, foreground, box, coarse.facts, recipe, confidence, clock.timings)
 

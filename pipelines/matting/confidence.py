@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.matting.reasons import Reason, Scene, find_reasons
-from pipelines.models.fusion import agreement, enlarged
+from pipelines.models.fusion import enlarged
 from pipelines.photo import Matte, Matte8, Pixels
 
 GRID: Final = 256
@@ -43,14 +43,15 @@ _LEAST: Final = 0.002
 FLOOR: Final = 0.002
 """Added to the dispute before its logarithm is taken: less is nothing."""
 
-LEVEL: Final = -1.5
-SLOPE: Final = 0.9
+LEVEL: Final = -0.41
+SLOPE: Final = 0.66
 """``score = 1 / (1 + exp(SLOPE * log(dispute + FLOOR) - LEVEL))``, fitted to the
-cutouts that Auto and Best made of 107 development photos (:mod:`benchmarks.confidence`)."""
+cutouts that Auto made of 107 development photos (:mod:`benchmarks.confidence`)."""
 
-ALONE: Final = -1.1
-"""Added to ``LEVEL`` where a single look was made: sureness without a second opinion is worth
-less. From the fits to U²-Net small and IS-Net alone."""
+LEVEL_ALONE: Final = -2.6
+SLOPE_ALONE: Final = 0.9
+"""The same where a single look was made, whose own greyness then is the doubt: from the fits to
+U²-Net small and IS-Net alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +87,7 @@ def judge(coarse: Matte, looks: Sequence[Matte], final: Matte8, pixels: Pixels) 
 
     Args:
         coarse: h'xw' float32 in [0, 1], the matte that the looks agreed on.
-        looks: what each look alone gave, of any sizes; none means that ``coarse`` is all there is.
+        looks: what each witness alone gave, of any sizes; none means that ``coarse`` is all there is.
         final: HxW uint8, the finished matte.
         pixels: HxWx3 uint8.
     """
@@ -112,10 +113,7 @@ def grid_of(shape: tuple[int, ...]) -> tuple[int, int]:
 
 
 def doubt_of(decided: Matte, looks: Sequence[Matte]) -> Matte:
-    """How strongly the witnesses speak against a decision, cell by cell.
-
-    The witnesses are the half of the looks that agree best with it, and two at least where
-    there are two: a network for people has nothing to say about a car, and does not count.
+    """How strongly looks speak against a decision on the average, cell by cell.
 
     Args:
         decided: hxw float32, 0 or 1.
@@ -123,9 +121,7 @@ def doubt_of(decided: Matte, looks: Sequence[Matte]) -> Matte:
     Returns:
         hxw float32 in [0, 1].
     """
-    ranked = sorted(looks, key=lambda look: -agreement(look, decided))
-    witnesses = ranked[: max(2, (len(looks) + 1) // 2)]
-    return np.asarray(np.mean([np.abs(look - decided) for look in witnesses], axis=0), np.float32)
+    return np.asarray(np.mean([np.abs(look - decided) for look in looks], axis=0), np.float32)
 
 
 def away_from_contour(decided: Matte) -> Matte:
@@ -151,8 +147,8 @@ def score_of(dispute: float, *, alone: bool = False) -> float:
         dispute: 0 or more.
         alone: whether a single look was made.
     """
-    level = LEVEL + (ALONE if alone else 0.0)
-    return 1 / (1 + math.exp(SLOPE * math.log(dispute + FLOOR) - level))
+    level, slope = (LEVEL_ALONE, SLOPE_ALONE) if alone else (LEVEL, SLOPE)
+    return 1 / (1 + math.exp(slope * math.log(dispute + FLOOR) - level))
 
 
 def heat_map(doubt: Matte8) -> NDArray[np.uint8]:

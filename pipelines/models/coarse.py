@@ -8,7 +8,7 @@ from typing import Final
 from pipelines.models.fusion import WHOLE, Frame, placed
 from pipelines.models.look import Look
 from pipelines.models.network import NetworkFacts
-from pipelines.models.plan import whole
+from pipelines.models.plan import whole, witnesses
 from pipelines.photo import Matte
 
 _COMPARED: Final = (320, 320)
@@ -32,8 +32,9 @@ class CoarseMatte:
     seen: tuple[tuple[Look, Matte], ...] = ()
 
     @property
-    def looks(self) -> tuple[Matte, ...]:
-        """What each look alone says of the whole photo, all of one small size."""
+    def testimony(self) -> tuple[Matte, ...]:
+        """What the looks that bear witness say of the whole photo, all of one small size."""
         if not self.seen:
             return ()
-        return tuple(placed(matte, self.region, _COMPARED) for matte in whole(self.seen, _COMPARED))
+        mattes = whole(self.seen, _COMPARED)
+        return tuple(placed(mattes[place], self.region, _COMPARED) for place in witnesses(self.seen))

@@ -38,10 +38,13 @@ _LITTLE: Final = 0.08
 it only, and its frame then cuts off the rest: a finer one must look at the whole photo."""
 
 _SETTLED: Final = 0.93
-"""Two networks of different families that agree so far need no third opinion."""
+"""Two networks of different families that agree so far need no further opinions."""
 
 _TORN: Final = 0.8
-"""Two that agree less than this need a fourth."""
+"""Two that agree less than this are heard together with still others by Best."""
+
+_KINDRED: Final = 0.9
+"""A network for people that agrees so far with one for anything sees the same subject."""
 
 _GRID: Final = (320, 320)
 """Where agreement is measured: the small network's own size."""
@@ -113,7 +116,7 @@ PLANS: Final[dict[str, tuple[Turn, ...]]] = {
         Turn(Look(_FINE, side=896, say=4.0), (little,)),
         Turn(Look(_FINE, side=512, close=True, say=2.0), (sizeable,)),
         Turn(_CLOSER, (sizeable, apart(_SETTLED))),
-        Turn(Look(_FINE, side=640), (sizeable, apart(_TORN))),
+        Turn(Look(_FINE, side=640), (sizeable, apart(_SETTLED))),
     ),
     "best": (
         Turn(_SMALL),
@@ -170,6 +173,25 @@ def whole(seen: Seen, size: tuple[int, int]) -> list[Matte]:
     first, matte = seen[0]
     anchor = contrast(enlarged(matte, size), first.gain)
     return [anchor, *(_ready(look, matte, anchor) for look, matte in seen[1:])]
+
+
+def witnesses(seen: Seen) -> list[int]:
+    """Which looks tell whether a cutout is right, as places in ``seen``.
+
+    Of each network for anything those that saw the whole photo, or its close ones where there
+    are no others: a close look has its frame from the first one, and so can't contradict it
+    about what lies outside. A network for people says something of its own about a photo
+    without any; it is asked where it agrees with another, or where there is no other.
+    """
+    general = [one for one in seen if not _for_people(one[0])]
+    wide = {look.model for look, _ in general if not look.close}
+
+    def asked(one: tuple[Look, Matte]) -> bool:
+        if _for_people(one[0]):
+            return any(_agreement_of(other, one) > _KINDRED for other in general) or not general
+        return not one[0].close or one[0].model not in wide
+
+    return [place for place, one in enumerate(seen) if asked(one)]
 
 
 def _ready(look: Look, matte: Matte, anchor: Matte) -> Matte:

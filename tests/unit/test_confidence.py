@@ -64,11 +64,6 @@ def test_the_doubt_is_where_the_looks_differ() -> None:
     assert doubt[5, 5] == 0
 
 
-def test_of_three_looks_a_stranger_is_not_heard() -> None:
-    stranger = block(0.0, 0.1)
-    assert judged(block(), block(), block(), stranger).score == judged(block(), block(), block()).score
-
-
 def test_a_soft_contour_is_no_failure() -> None:
     soft = np.asarray(np.clip((20 - np.hypot(*(np.mgrid[:100, :100] - 50))) / 2 + 0.5, 0, 1), np.float32)
     assert judged(soft, soft, soft).trusted

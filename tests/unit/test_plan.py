@@ -14,7 +14,7 @@ from pipelines.models.catalogue import SIDE_STEP
 from pipelines.models.fusion import WHOLE, Frame
 from pipelines.models.known import MODELS
 from pipelines.models.look import Look, aimed, cropped, mirrored, subject_frame
-from pipelines.models.plan import NICKNAMES, PLANS, Turn, combine, members, turns, whole
+from pipelines.models.plan import NICKNAMES, PLANS, Turn, combine, members, turns, whole, witnesses
 from pipelines.photo import Photo
 from pipelines.recipe import Edges, Recipe
 from tests.unit.fakes import fake_service
@@ -95,12 +95,12 @@ def test_others_are_looked_at_close_by() -> None:
     assert looks[2].frame == subject_frame(square(0.2), (320, 320)) != WHOLE
 
 
-def test_a_third_opinion_is_asked_for_where_two_differ() -> None:
+def test_further_opinions_are_asked_for_where_two_differ() -> None:
     whole = square(0.5)
     agreed, nearly, torn = (
         np.where(np.arange(320) < edge, whole, 0).astype(np.float32) for edge in (272, 254, 180)
     )
-    assert [len(taken("auto", whole, whole, other, whole)) for other in (agreed, nearly, torn)] == [3, 4, 5]
+    assert [len(taken("auto", whole, whole, other, whole)) for other in (agreed, nearly, torn)] == [3, 5, 5]
 
 
 @given(
@@ -212,3 +212,21 @@ def test_one_network_is_shown_a_large_photo_as_several_are(tmp_path: Path) -> No
         for name in ("u2netp", "auto")
     )
     assert np.array_equal(alone, among)
+
+
+def test_witnesses_are_networks_for_anything_that_saw_the_whole() -> None:
+    people, small, fine = Look("modnet"), Look("u2netp"), Look("isnet-general-use")
+    close, closer = Look("isnet-general-use", close=True), Look("u2netp", close=True)
+
+    def asked(*looks: Look) -> list[Look]:
+        seen = [(look, square(0.1 if look == people else 0.2)) for look in looks]
+        return [looks[place] for place in witnesses(seen)]
+
+    assert asked(small, people, close) == [small, close]
+    assert asked(small, people, close, closer, fine) == [small, fine]
+    assert asked(people) == [people]
+
+
+def test_a_network_for_people_bears_witness_where_it_sees_the_same() -> None:
+    seen = [(Look("u2netp"), square(0.2)), (Look("modnet"), square(0.2))]
+    assert witnesses(seen) == [0, 1]
