@@ -4,7 +4,8 @@
 
 A SET_DIR holds ``im/`` (photos) and ``gt/`` (8-bit grey mattes of the same stems and
 sizes). In a truth that has three levels only, 128 means "not judged". Smaller is better
-but for IoU and bIoU; the last column compares MAE with the best single network's.
+but for IoU and bIoU; "sure" is our mean confidence (``benchmarks.confidence`` tells how
+well it finds failures); the last column compares MAE with the best single network's.
 """
 
 from __future__ import annotations
@@ -128,9 +129,10 @@ def pairs(folder: Path) -> list[tuple[Path, Path]]:
 
 @dataclass(frozen=True)
 class Row:
-    """A model on a set: mean scores, and the median seconds that its networks took."""
+    """A model on a set: mean scores, mean confidence, and the median seconds that its networks took."""
 
     scores: Scores
+    confidence: float
     seconds: float
 
 
@@ -143,16 +145,18 @@ def measure(service: CutoutService, folder: Path, model: str, keep: Path | None)
         model: a name that a Recipe takes.
         keep: where the mattes go as PNG, None for nowhere.
     """
-    found, seconds = [], []
+    found, seconds, told = [], [], []
     for photo, truth in pairs(folder):
         cutout = service.cut(photo, Recipe(model=model, decontaminate=False))
         seconds.append(cutout.timings["predict"] / 1000)
+        told.append(cutout.confidence.score)
         found.append(score(cutout.matte, np.asarray(Image.open(truth).convert("L"))))
         if keep:
             keep.mkdir(parents=True, exist_ok=True)
             Image.fromarray(cutout.matte).save(keep / f"{photo.stem}.png")
     columns = zip(*map(astuple, found), strict=True)
-    return Row(Scores(*(statistics.fmean(column) for column in columns)), statistics.median(seconds))
+    scores = Scores(*(statistics.fmean(column) for column in columns))
+    return Row(scores, statistics.fmean(told), statistics.median(seconds))
 
 
 def table(rows: Mapping[str, Row]) -> str:
@@ -163,14 +167,14 @@ def table(rows: Mapping[str, Row]) -> str:
     """
     single = [rows[name].scores.mae for name in rows if name in STANDARD]
     heads = "".join(f"{field.name:>8}" for field in fields(Scores))
-    lines = [f"{'':20}{heads}{'seconds':>9}{'against best single':>21}"]
+    lines = [f"{'':20}{heads}{'sure':>8}{'seconds':>9}{'against best single':>21}"]
     for name, row in rows.items():
         numbers = "".join(
             f"{value:8.3f}" if field.name.endswith("iou") else f"{value:8.1f}"
             for field, value in zip(fields(Scores), astuple(row.scores), strict=True)
         )
         gain = f"{(row.scores.mae / min(single) - 1) * 100:+20.0f}%" if single and min(single) > 0 else ""
-        lines.append(f"{name:20}{numbers}{row.seconds:9.2f}{gain}")
+        lines.append(f"{name:20}{numbers}{row.confidence:8.2f}{row.seconds:9.2f}{gain}")
     return "\n".join(lines)
 
 

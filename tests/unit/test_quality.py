@@ -81,7 +81,7 @@ def test_photos_and_truths_meet_by_stem(tmp_path: Path) -> None:
 
 def test_the_table_compares_with_the_best_single_network() -> None:
     rows = {
-        name: Row(Scores(mae, 0, 0, 0, 1, 1), 1)
+        name: Row(Scores(mae, 0, 0, 0, 1, 1), 0.9, 1)
         for name, mae in (("u2netp", 40), ("modnet", 20), ("auto", 15))
     }
     *_, last = table(rows).splitlines()
