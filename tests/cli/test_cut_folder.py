@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,15 @@ def test_the_same_bytes_as_one_by_one(scene: Scene, tmp_path: Path) -> None:
     assert len(list((tmp_path / "out").iterdir())) == 7
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """What runs in a shell's background ignores Ctrl-C, and so do the processes that it starts; not here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 def test_control_c_leaves_whole_files_only(scene: Scene, tmp_path: Path) -> None:
     photos(tmp_path / "in", scene, 200)
     out = tmp_path / "out"
