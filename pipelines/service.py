@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +18,7 @@ from pipelines.load import Limits, Source, load
 from pipelines.models.coarse import CoarseMatte
 from pipelines.models.fusion import WHOLE, Frame, canvas_of, placed
 from pipelines.models.known import model_named
-from pipelines.models.look import NETWORK_PHOTO, Look, aimed, cropped, shown
+from pipelines.models.look import NETWORK_PHOTO, Look, aimed, cropped, shown, size_within
 from pipelines.models.network import NetworkFacts
 from pipelines.models.plan import combine, members, turns
 from pipelines.models.predict import resize
@@ -100,17 +101,21 @@ class CutoutService:
         Raises:
             ModelError: a network is unknown, not allowed, not here, or failed.
         """
-        usable = {choice.name: choice for choice in self._usable(choices(recipe))}
+        wanted = choices(recipe)
+        usable = {choice.name: choice for choice in self._usable(wanted)}
         region = recipe.edges.region or WHOLE
-        part = _for_networks(photo, region, choices(recipe)[0])
+        digest = photo.digest if region == WHOLE else f"{photo.digest} in {region}"
+        size = size_within(photo.size, region)
+        # Made by the first network that has not seen the photo yet: most calls of the studio need none.
+        part = functools.cache(lambda: _for_networks(photo, region, wanted[0]))
         seen: list[tuple[Look, Matte]] = []
         facts: dict[str, NetworkFacts] = {}
         for turn in turns(recipe.model):
             if turn.look.model in usable and turn.wanted(seen):
-                look = aimed(turn.look, seen, part.size)
-                matte, facts[look.model] = self._see(part, look, usable[look.model])
+                look = aimed(turn.look, seen, size)
+                matte, facts[look.model] = self._see(digest, part, look, usable[look.model])
                 seen.append((look, matte))
-        matte = combine(seen, part.size)
+        matte = combine(seen, size)
         if region != WHOLE:
             matte = placed(matte, region, canvas_of(photo.size))
         return CoarseMatte(matte, tuple(facts.values()), region, tuple(seen))
@@ -133,12 +138,15 @@ class CutoutService:
             raise failures[0]
         return usable
 
-    def _see(self, photo: Photo, look: Look, choice: ModelChoice) -> tuple[Matte, NetworkFacts]:
+    def _see(
+        self, digest: str, part: Callable[[], Photo], look: Look, choice: ModelChoice
+    ) -> tuple[Matte, NetworkFacts]:
+        """What a look says, run or remembered, and by which network."""
         network = self.pool.get(choice)
-        key = (photo.digest, look.label, network.facts.digest)
+        key = (digest, look.label, network.facts.digest)
         matte = self._mattes.get(key)
         if matte is None:
-            matte = network.matte(shown(photo, look), look.side)
+            matte = network.matte(shown(part(), look), look.side)
             matte = np.ascontiguousarray(matte[:, ::-1]) if look.mirrored else matte
             self._mattes.put(key, matte)
         return matte, network.facts
@@ -189,8 +197,6 @@ def choices(recipe: Recipe) -> list[ModelChoice]:
 def _for_networks(photo: Photo, region: Frame, choice: ModelChoice) -> Photo:
     """The part of a photo that networks are shown, at a size that suits several looks at it."""
     part = cropped(photo, region)
-    if region != WHOLE:
-        part = replace(part, digest=f"{photo.digest} in {region}")
     scale = NETWORK_PHOTO / max(part.size)
     if scale >= 1 or choice.own_file:  # whose input may be larger
         return part

@@ -121,6 +121,12 @@ def cropped(photo: Photo, frame: Frame) -> Photo:
     return replace(photo, pixels=np.ascontiguousarray(photo.pixels[part]), alpha=alpha)
 
 
+def size_within(size: tuple[int, int], frame: Frame) -> tuple[int, int]:
+    """Width and height in pixels, but for rounding, of a part of a photo of (width, height)."""
+    left, top, right, bottom = frame
+    return max(1, round((right - left) * size[0])), max(1, round((bottom - top) * size[1]))
+
+
 def mirrored(photo: Photo) -> Photo:
     """A photo's mirror image, left and right exchanged."""
     alpha = None if photo.alpha is None else np.ascontiguousarray(photo.alpha[:, ::-1])

@@ -230,3 +230,12 @@ def test_witnesses_are_networks_for_anything_that_saw_the_whole() -> None:
 def test_a_network_for_people_bears_witness_where_it_sees_the_same() -> None:
     seen = [(Look("u2netp"), square(0.2)), (Look("modnet"), square(0.2))]
     assert witnesses(seen) == [0, 1]
+
+
+def test_a_photo_that_networks_have_seen_is_not_made_smaller_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake, photo = fake_service(tmp_path), gradient_photo()
+    fake.service.coarse(photo, Recipe())
+    monkeypatch.setattr("pipelines.service.cropped", lambda *_given: pytest.fail("it was"))
+    fake.service.coarse(photo, Recipe())
