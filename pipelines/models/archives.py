@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import itertools
 import json
 import re
 import tarfile
@@ -79,7 +80,7 @@ def take_from_npm(package: Path, takings: Sequence[Taking], progress: Progress) 
     location = takings[0].file.location
     try:
         pieces = _pieces(_resources(package), takings)
-        for piece in pieces.values():
+        for piece in itertools.chain.from_iterable(pieces.values()):
             piece.taking.part.write_bytes(b"")
         _join(package, pieces, progress)
     except _BROKEN as error:
@@ -96,31 +97,34 @@ def _resources(package: Path) -> dict[str, Any]:
     raise KeyError(_PIECES)
 
 
-def _pieces(resources: dict[str, Any], takings: Sequence[Taking]) -> dict[str, _Piece]:
-    pieces = {}
+def _pieces(resources: dict[str, Any], takings: Sequence[Taking]) -> dict[str, list[_Piece]]:
+    """Where each piece goes, by its digest: equal pieces lie in the package once."""
+    pieces: dict[str, list[_Piece]] = {}
     for taking in (takings[0], *(other for other in takings[1:] if other.file.member in resources)):
         for chunk in resources[taking.file.member]["chunks"]:
             begin, end = (int(edge) for edge in chunk["offsets"])
             if not _SHA256.fullmatch(chunk["hash"]) or not 0 <= begin < end <= (taking.file.size or LARGEST):
                 raise ValueError(chunk["hash"])
-            pieces[chunk["hash"]] = _Piece(taking, begin, end)
+            pieces.setdefault(chunk["hash"], []).append(_Piece(taking, begin, end))
     return pieces
 
 
-def _join(package: Path, pieces: dict[str, _Piece], progress: Progress) -> None:
-    """Write each piece at its place."""
+def _join(package: Path, pieces: dict[str, list[_Piece]], progress: Progress) -> None:
+    """Write each piece at its place, or places."""
     missing = dict(pieces)
-    done, total = 0, sum(piece.end - piece.begin for piece in pieces.values())
+    done, total = 0, sum(piece.end - piece.begin for places in pieces.values() for piece in places)
     with tarfile.open(package, "r:gz") as archive:
         for member in archive:
             digest = member.name.rpartition("/")[2]
             stream = archive.extractfile(member) if digest in missing else None
             if stream is None:
                 continue
-            piece = missing.pop(digest)
-            _place(stream.read(piece.end - piece.begin + 1), digest, piece)
-            done += piece.end - piece.begin
-            progress(done, total, f"unpacking {piece.taking.file.filename}")
+            places = missing.pop(digest)
+            content = stream.read(max(piece.end - piece.begin for piece in places) + 1)
+            for piece in places:
+                _place(content, digest, piece)
+                done += piece.end - piece.begin
+                progress(done, total, f"unpacking {piece.taking.file.filename}")
             if not missing:
                 return
     raise KeyError(next(iter(missing)))

