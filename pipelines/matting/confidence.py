@@ -43,8 +43,8 @@ _LEAST: Final = 0.002
 FLOOR: Final = 0.002
 """Added to the dispute before its logarithm is taken: less is nothing."""
 
-LEVEL: Final = -0.41
-SLOPE: Final = 0.66
+LEVEL: Final = -0.98
+SLOPE: Final = 0.83
 """``score = 1 / (1 + exp(SLOPE * log(dispute + FLOOR) - LEVEL))``, fitted to the
 cutouts that Auto made of 107 development photos (:mod:`benchmarks.confidence`)."""
 

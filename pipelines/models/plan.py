@@ -37,7 +37,7 @@ _LITTLE: Final = 0.08
 """Share of the photo below which a subject is little. The small network may have found a part of
 it only, and its frame then cuts off the rest: a finer one must look at the whole photo."""
 
-_SETTLED: Final = 0.93
+_SETTLED: Final = 0.9
 """Two networks of different families that agree so far need no further opinions."""
 
 _TORN: Final = 0.8
@@ -114,22 +114,22 @@ PLANS: Final[dict[str, tuple[Turn, ...]]] = {
         Turn(_SMALL),
         Turn(_PEOPLE),
         Turn(Look(_FINE, side=896, say=4.0), (little,)),
-        Turn(Look(_FINE, side=512, close=True, say=2.0), (sizeable,)),
+        Turn(Look(_FINE, side=768, say=2.0), (sizeable,)),
         Turn(_CLOSER, (sizeable, apart(_SETTLED))),
-        Turn(Look(_FINE, side=640), (sizeable, apart(_SETTLED))),
+        Turn(Look(_FINE, side=512, close=True, say=2.0), (sizeable, apart(_SETTLED))),
     ),
     "best": (
         Turn(_SMALL),
         Turn(_PEOPLE),
         Turn(Look(_FINE, side=896, say=4.0), (little,)),
         Turn(Look(_FINE, side=1024, say=2.0), (little,)),
+        Turn(Look(_FINE, side=768), (sizeable,)),
         Turn(Look(_FINE, side=512, close=True), (sizeable,)),
         Turn(Look(_FINE, side=640, close=True), (sizeable,)),
         Turn(replace(_SMALL, mirrored=True, say=0.5), (sizeable,)),
         Turn(_CLOSER, (sizeable, apart(_SETTLED))),
         Turn(Look(_FINE, side=1024), (sizeable, apart(_SETTLED), together(_TORN))),
         Turn(Look(_FINE, side=640), (sizeable, apart(_TORN))),
-        Turn(Look(_FINE, side=768), (sizeable, apart(_TORN))),
     ),
 }
 """The names that stand for several looks; the quickest first, which is also the anchor."""

@@ -89,18 +89,21 @@ def test_little_subjects_are_looked_for_in_the_whole_photo() -> None:
     assert [(look.model, look.frame) for look in looks][2:] == [("isnet-general-use", WHOLE)]
 
 
-def test_others_are_looked_at_close_by() -> None:
+def test_others_are_looked_at_as_a_whole_and_that_is_enough_where_two_agree() -> None:
     looks = taken("auto", square(0.2))
     assert len(looks) == 3
-    assert looks[2].frame == subject_frame(square(0.2), (320, 320)) != WHOLE
+    assert (looks[2].side, looks[2].frame) == (768, WHOLE)
 
 
-def test_further_opinions_are_asked_for_where_two_differ() -> None:
+def test_the_subject_is_looked_at_close_by_where_two_differ() -> None:
     whole = square(0.5)
     agreed, nearly, torn = (
-        np.where(np.arange(320) < edge, whole, 0).astype(np.float32) for edge in (272, 254, 180)
+        np.where(np.arange(320) < edge, whole, 0).astype(np.float32) for edge in (254, 245, 180)
     )
     assert [len(taken("auto", whole, whole, other, whole)) for other in (agreed, nearly, torn)] == [3, 5, 5]
+    closer = taken("auto", whole, whole, torn, whole)[3:]
+    assert {look.model for look in closer} == {"u2netp", "isnet-general-use"}
+    assert all(look.frame == subject_frame(whole, (320, 320)) != WHOLE for look in closer)
 
 
 @given(
