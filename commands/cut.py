@@ -12,8 +12,10 @@ import typer
 
 from commands import DONE, SOME_FAILED, say
 from commands import edge_flags as flags
+from commands import framing_flags as framing
 from commands.destinations import Item, format_of, plan
 from commands.report import Report, Row, reporting, row_of
+from commands.stroke_flags import Strokes, strokes_of
 from pipelines.errors import CutawayError, OutputError, RecipeError, WeightsDamaged, WeightsUnavailable
 from pipelines.recipe import ImageBackdrop, Recipe, parse_backdrop
 from pipelines.settings import load_settings
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 _FEW: Final = 3
 """Up to this many files are reported line by line, without a progress bar."""
 
-_PARTS: Final = ("output", "edges")
+_PARTS: Final = ("output", "edges", "framing")
 """Parts of a Recipe of which flags may change some fields and leave the others."""
 
 
@@ -52,6 +54,17 @@ def cut(
     fill_holes: flags.FillHoles = None,
     subject: flags.Subject = None,
     region: flags.Region = None,
+    strokes: Strokes = None,
+    crop: framing.Crop = None,
+    margin: framing.Margin = None,
+    size: framing.Size = None,
+    ratio: framing.Ratio = None,
+    share: framing.Share = None,
+    align: framing.Align = None,
+    snap: framing.Snap = None,
+    straighten: framing.Straighten = None,
+    flip: framing.Flip = None,
+    max_upscale: framing.MaxUpscale = None,
     accept_noncommercial: Annotated[
         bool, typer.Option("--accept-noncommercial", help="Use a model that may not be used commercially.")
     ] = False,
@@ -78,6 +91,19 @@ def cut(
         "refine": refine,
         "decontaminate": decontaminate,
         "edges": flags.edges_of(shift, feather, harden, fill_holes, subject or (), region),
+        "strokes": strokes_of(strokes),
+        "framing": framing.framing_of(
+            crop,
+            margin,
+            size=size,
+            ratio=ratio,
+            share=share,
+            align=align,
+            snap=snap,
+            straighten=straighten,
+            flip=flip,
+            max_upscale=max_upscale,
+        ),
     }
     recipe = build_recipe(recipe_file, wishes, fit)
     items = list(plan(inputs, output, recipe))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
 from components import text
+from components.controls import Event, Fields
+from pipelines.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,27 @@ class BackdropPanel:
     """
 
     backdrop: gr.HTML
+
+    def inputs(self) -> list[Any]:
+        """See :class:`components.controls.Controls`."""
+        return [self.backdrop]
+
+    def read(self, values: Sequence[Any]) -> Fields:
+        """See :class:`components.controls.Controls`."""
+        (part,) = values
+        return {"background": part if isinstance(part, dict) else {"kind": "none"}}
+
+    def show(self, recipe: Recipe) -> list[Any]:
+        """See :class:`components.controls.Controls`."""
+        return [recipe.background.model_dump()]
+
+    def changed(self) -> list[Event]:
+        """See :class:`components.controls.Controls`."""
+        return [self.backdrop.backdrop]
+
+    def recut(self) -> list[Event]:
+        """See :class:`components.controls.Controls`."""
+        return []
 
 
 def build_backdrop_panel() -> BackdropPanel:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
 from components import text
+from components.controls import Event, Fields
+from pipelines.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,27 @@ class DownloadPanel:
     format: gr.Radio
     note: gr.HTML
     button: gr.Button
+
+    def inputs(self) -> list[Any]:
+        """See :class:`components.controls.Controls`."""
+        return [self.format]
+
+    def read(self, values: Sequence[Any]) -> Fields:
+        """See :class:`components.controls.Controls`."""
+        (name,) = values
+        return {"output": {"format": name}}
+
+    def show(self, recipe: Recipe) -> list[Any]:
+        """See :class:`components.controls.Controls`."""
+        return [recipe.output.format]
+
+    def changed(self) -> list[Event]:
+        """The format does not show: only the download asks for it."""
+        return []
+
+    def recut(self) -> list[Event]:
+        """See :class:`components.controls.Controls`."""
+        return []
 
 
 def build_download_panel() -> DownloadPanel:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
 from components import text
+from components.controls import Event, Fields
+from components.handlers.edges import edges_of
+from pipelines.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,31 @@ class EdgesPanel:
     reset: gr.Button
     marks: gr.State
 
-    def values(self) -> list[gr.components.Component]:
-        """The inputs that make up a Recipe's edges, in the order of :data:`NEUTRAL`."""
-        return [self.subjects, self.holes, self.shift, self.feather, self.contrast, self.decontaminate]
+    def inputs(self) -> list[Any]:
+        """See :class:`components.controls.Controls`."""
+        sliders = [self.shift, self.feather, self.contrast, self.decontaminate]
+        return [self.subjects, self.holes, *sliders, self.marks]
 
+    def read(self, values: Sequence[Any]) -> Fields:
+        """See :class:`components.controls.Controls`."""
+        *edges, decontaminate, marks = values
+        return {"edges": edges_of(edges, marks), "decontaminate": decontaminate / 100}
 
-NEUTRAL = ("all", False, 0, 0, 0, 100)
-"""What the controls show when they change nothing."""
+    def show(self, recipe: Recipe) -> list[Any]:
+        """See :class:`components.controls.Controls`."""
+        edges = recipe.edges
+        marks = {"region": edges.region, "picked": list(edges.picked)}
+        percent = (round(share * 100) for share in (edges.contrast, recipe.decontaminate))
+        return [edges.subjects, edges.holes == "fill", edges.shift, edges.feather, *percent, marks]
+
+    def changed(self) -> list[Event]:
+        """See :class:`components.controls.Controls`."""
+        return []
+
+    def recut(self) -> list[Event]:
+        """All but what is marked on the photo, see :mod:`components.wiring`."""
+        sliders = (self.shift, self.feather, self.contrast, self.decontaminate)
+        return [*(slider.release for slider in sliders), self.holes.input]
 
 
 def build_edges_panel() -> EdgesPanel:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import gradio as gr
 
 from components import text
+from components.controls import Event, Fields
+from pipelines.models.plan import AUTO
+from pipelines.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,34 @@ class ModelPanel:
     facts: gr.HTML
     consent: gr.Checkbox
     fetch: gr.Button
+
+    def inputs(self) -> list[Any]:
+        """See :class:`components.controls.Controls`."""
+        return [self.choice, self.other, self.consent]
+
+    def read(self, values: Sequence[Any]) -> Fields:
+        """See :class:`components.controls.Controls`."""
+        choice, other, consent = values
+        return {"model": chosen_model(choice, other), "noncommercial": bool(consent)}
+
+    def show(self, recipe: Recipe) -> list[Any]:
+        """See :class:`components.controls.Controls`."""
+        listed = any(recipe.model == name for _, name in text.model_options())
+        choice, other = (recipe.model, None) if listed else ("more", recipe.model)
+        return [choice, other, recipe.noncommercial]
+
+    def changed(self) -> list[Event]:
+        """See :class:`components.controls.Controls`."""
+        return []
+
+    def recut(self) -> list[Event]:
+        """Only the consent: a choice of a model is described first, see :mod:`components.wiring`."""
+        return [self.consent.input]
+
+
+def chosen_model(choice: str, other: str | None) -> str:
+    """The name behind the two model controls; ``auto`` while nothing is chosen under "More"."""
+    return (other or AUTO) if choice == "more" else choice
 
 
 def build_model_panel(others: Sequence[tuple[str, str]], facts: str) -> ModelPanel:

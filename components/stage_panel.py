@@ -31,8 +31,10 @@ def build_stage_panel(samples: Sequence[Sample]) -> StagePanel:
     buttons = "".join(_sample_button(sample) for sample in samples)
     stage = gr.HTML(
         value=[],
-        html_template=text.template("stage.html", text.STAGE, {"sample_buttons": buttons}),
-        js_on_load=text.script("stage.js", text.STAGE_SCRIPT),
+        html_template=text.template("stage.html", {**text.STAGE, **text.ZOOM}, {"sample_buttons": buttons}),
+        js_on_load=text.script(
+            ["stage.js", "zoom.js", "brush.js"], {**text.STAGE_SCRIPT, **text.BRUSH_SCRIPT}
+        ),
         apply_default_css=False,
         elem_id="stage",
     )

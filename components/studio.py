@@ -14,6 +14,8 @@ from components.handlers import models as model_handlers
 from components.model_panel import build_model_panel
 from components.panels import Panels
 from components.stage_panel import build_stage_panel
+from components.touch_up_panel import build_touch_up_panel
+from components.visit_panel import build_visit_panel
 from components.wiring import wire
 from pipelines.samples import SAMPLES
 from pipelines.workbench import Workbench
@@ -35,19 +37,22 @@ def build_studio(bench: Workbench, problems: Sequence[str] = ()) -> gr.Blocks:
         delete_cache=(_CACHE_SECONDS, _CACHE_SECONDS),
         fill_width=True,
     ) as page:
-        panels = _lay_out(bench)
+        panels = lay_out(bench)
         wire(page, panels, bench, list(problems))
     return page
 
 
-def _lay_out(bench: Workbench) -> Panels:
+def lay_out(bench: Workbench) -> Panels:
+    """Build every panel where it belongs; call inside the page's context."""
     first = model_handlers.view_of(bench.service.store, "auto")
-    gr.HTML(text.template("header.html", text.PAGE), apply_default_css=False)
+    header = text.template("header.html", text.PAGE, {"shortcut_rows": text.shortcut_rows()})
+    gr.HTML("", html_template=header, js_on_load=text.script("keys.js", {}), apply_default_css=False)
     banner = gr.HTML("", visible=False, apply_default_css=False)
     again = gr.Button(text.PAGE["try_again"], visible=False, size="sm", elem_id="try-again")
     with gr.Row(elem_id="desk"):
         with gr.Column(scale=3, min_width=320, elem_id="stage-column"):
             stage = build_stage_panel(SAMPLES)
+            visit = build_visit_panel()
         with gr.Column(scale=1, min_width=300, elem_id="side"):
             with gr.Column(elem_classes="cw-card"):
                 model = build_model_panel(model_handlers.other_models(), first.facts)
@@ -59,5 +64,7 @@ def _lay_out(bench: Workbench) -> Panels:
             with gr.Column(elem_classes="cw-card"):
                 edges = build_edges_panel()
             with gr.Column(elem_classes="cw-card"):
+                touch_up = build_touch_up_panel()
+            with gr.Column(elem_classes="cw-card"):
                 download = build_download_panel()
-    return Panels(stage, model, backdrop, edges, download, banner, again)
+    return Panels(stage, visit, model, backdrop, edges, touch_up, download, banner, again)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +22,38 @@ PAGE: Final = {
     "fetch": "Get the weights",
     "consent": "I accept that this model may not be used commercially without a licence",
     "try_again": "Try again",
+    "shortcuts": "Keyboard shortcuts",
+    "close": "Close",
+}
+
+SHORTCUTS: Final = {
+    "Ctrl Z": "Undo",
+    "Ctrl Shift Z": "Redo",
+    "Ctrl S": "Download",
+    "O": "Choose a photo",
+    "[  ]": "The photo before, the next one",
+    "B": "Before or after",
+    "D": "Show doubt",
+    "?": "This list",
+}
+"""Keys, and what they do."""
+
+VISIT: Final = {
+    "visit": "This visit",
+    "steps": "Steps",
+    "undo": "Undo",
+    "redo": "Redo",
+    "save_recipe": "Save recipe",
+    "open_recipe": "Open recipe",
+    "copy": "Duplicate photo",
+    "remove": "Remove photo",
+    "photos": "Photos of this visit",
+}
+
+VISIT_SCRIPT: Final = {
+    "refused": "The photo could not be read. Try another file.",
+    "offline": "Cutaway does not answer. Is it still running?",
+    "too_long": "This file is too large for a recipe.",
 }
 
 STAGE: Final = {
@@ -48,6 +80,27 @@ VERDICTS: Final = {
     "none": "Nothing was cut out",
 }
 """What is said of a cutout, by how far it can be trusted."""
+
+SAID: Final = {
+    "cutting": "Cutting it out …",
+    "first_look": "A first look. The better cutout is on its way …",
+    "no_photo": "Add a photo first.",
+    "ready": "{name} is ready ({size}).",
+    "nothing_found": "No subject was found. Try another model.",
+    "weights_missing": "The weights of {model} are not on this machine yet. "
+    "Get them first, with the button under the model.",
+    "weights_here": "The weights are here.",
+    "missing": "Not on this machine:",
+    "rest_works": "All else works.",
+    "not_commercial": "not for commercial use",
+    "not_free": "not free for commercial use",
+    "size_unknown": "size unknown",
+    "about_seconds": "about {seconds} s",
+    "not_here": "not on this machine yet",
+    "recipe_empty": "The recipe file is empty.",
+    "recipe_partly": "Opened. The page has no control for all of: {fields}.",
+}
+"""What the page says about what is being done."""
 
 STAGE_SCRIPT: Final = {
     "uploading": "Reading the photo …",
@@ -127,9 +180,23 @@ def template(name: str, texts: Mapping[str, str], raw: Mapping[str, str] | None 
     return filled
 
 
-def script(name: str, texts: Mapping[str, str]) -> str:
-    """A JavaScript file of the page with its sentences put in as ``__TEXT__``."""
-    source = (ASSETS / "studio" / name).read_text(encoding="utf-8")
+def shortcut_rows() -> str:
+    """The keyboard shortcuts as HTML rows of a list."""
+    return "".join(
+        f"<div><dt><kbd>{html.escape(keys)}</kbd></dt><dd>{html.escape(does)}</dd></div>"
+        for keys, does in SHORTCUTS.items()
+    )
+
+
+def script(names: str | Sequence[str], texts: Mapping[str, str]) -> str:
+    """JavaScript of the page with its sentences put in as ``__TEXT__``.
+
+    Args:
+        names: a file under ``assets/studio``, or several that share what they declare, in this order.
+        texts: sentences.
+    """
+    files = [names] if isinstance(names, str) else names
+    source = "\n".join((ASSETS / "studio" / name).read_text(encoding="utf-8") for name in files)
     return source.replace("__TEXT__", json.dumps(dict(texts)))
 
 
@@ -149,3 +216,35 @@ def model_options() -> list[tuple[str, str]]:
         ("Best", "best"),
         ("More …", "more"),
     ]
+
+
+TOUCH_UP: Final = {
+    "title": "Touch up",
+    "hint": "Paint over what should stay, or over what should go.",
+    "tool": "Brush",
+    "smart": "Smart: grow to the real edge",
+    "size": "Size (% of the longer side)",
+    "hardness": "Hardness (%)",
+    "undo": "Undo stroke",
+    "redo": "Redo stroke",
+    "clear": "Clear",
+    "compare": "Show the untouched cutout",
+    "none": "No strokes",
+    "one": "1 stroke",
+    "count": "{count} strokes",
+    "untouched": "The cutout without your strokes",
+    "too_many": "A picture holds at most {most} strokes. Undo one, or paint with a larger brush.",
+}
+
+BRUSHES: Final = [("Off", "off"), ("Keep", "keep"), ("Erase", "erase")]
+
+BRUSH_SCRIPT: Final = {
+    "canvas": "Photo to paint on. Arrows move the brush, Enter paints, plus and minus zoom.",
+}
+
+ZOOM: Final = {
+    "zoom": "Zoom",
+    "zoom_in": "Zoom in",
+    "zoom_out": "Zoom out",
+    "zoom_all": "Show all",
+}

@@ -9,7 +9,7 @@ import gradio as gr
 
 from components.text import ASSETS
 
-CSS_FILES: Final[list[str | Path]] = [ASSETS / "studio" / "studio.css"]
+CSS_FILES: Final[list[str | Path]] = sorted((ASSETS / "studio").glob("*.css"))
 
 _FONT: Final = ["ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 _MONO: Final = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]

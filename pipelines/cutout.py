@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -15,38 +14,21 @@ from numpy.typing import NDArray
 from pipelines import colour, save
 from pipelines.assets import Assets
 from pipelines.compose import backdrop as backdrops
-from pipelines.compose.composite import composite, composite_over_translucent, with_alpha
+from pipelines.compose import behind, scene
+from pipelines.compose.composite import composite, with_alpha
+from pipelines.compose.framing import Placement, placed
+from pipelines.compose.subject import Box, Subject, subject_box
+from pipelines.fitting import shrunk
+from pipelines.limits import Limits
 from pipelines.matting.confidence import Confidence, judge
 from pipelines.matting.controls import adjust
 from pipelines.matting.foreground import estimate_foreground
 from pipelines.matting.refine import enlarged, refine_matte
+from pipelines.matting.strokes import painted
 from pipelines.models.coarse import CoarseMatte
 from pipelines.models.network import NetworkFacts
-from pipelines.models.predict import resize
 from pipelines.photo import Matte, Matte8, Photo, Pixels
-from pipelines.recipe import (
-    Backdrop,
-    BlurBackdrop,
-    ColorBackdrop,
-    Edges,
-    ImageBackdrop,
-    NoBackdrop,
-    Output,
-    Recipe,
-    parse_color,
-)
-
-_PRESENT: Final = 26
-"""A pixel counts as subject for the box from this alpha on (10 %): haze does not widen it."""
-
-
-class Box(NamedTuple):
-    """A rectangle in pixels; right and bottom are exclusive."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
+from pipelines.recipe import Backdrop, Edges, Framing, ImageBackdrop, NoBackdrop, Output, Recipe
 
 
 class Stopwatch:
@@ -79,6 +61,7 @@ class Cutout:
         confidence: how far it can be trusted, where not, and why.
         timings: milliseconds by step.
         picture: the decoded backdrop picture, when the Recipe names one.
+        limits: how large a canvas may be.
     """
 
     photo: Photo
@@ -90,41 +73,49 @@ class Cutout:
     confidence: Confidence
     timings: Mapping[str, float] = field(default_factory=dict)
     picture: Photo | None = None
+    limits: Limits = field(default_factory=Limits)
 
     def rgba(self) -> NDArray[np.uint8]:
         """The subject on nothing: HxWx4 uint8, straight alpha; transparent pixels are black."""
         return save.hide_transparent(with_alpha(self.foreground, self.matte))
 
-    def render(self) -> NDArray[np.uint8]:
-        """The subject on its backdrop.
+    def subject(self) -> Subject:
+        """What is laid on a backdrop."""
+        return Subject(self.foreground, self.matte, self.box)
 
+    def render(self, side: int | None = None) -> NDArray[np.uint8]:
+        """The finished picture: the subject in its frame, on its backdrop, with its shadows.
+
+        Args:
+            side: the longest side that it may have, in pixels; None for any.
         Returns:
             HxWx3 uint8, or HxWx4 where the result has transparency.
+        Raises:
+            RecipeError: the full-size canvas would be larger than the limits allow.
         """
-        layer = self.backdrop()
-        if layer is None:
-            return self.rgba()
-        if layer.shape[2] == 3:
-            return composite(self.foreground, self.matte, layer)
-        return save.hide_transparent(composite_over_translucent(self.foreground, self.matte, layer))
+        place = self.placement(side)
+        return scene.render(self.recipe, self.photo, self.subject(), self.picture, place)
+
+    def placement(self, side: int | None = None) -> Placement:
+        """The canvas, and where the photo lies on it.
+
+        Args:
+            side: the longest side that the canvas may have, in pixels; None for any.
+        Raises:
+            RecipeError: the full-size canvas would be larger than the limits allow.
+        """
+        place = scene.placement(self.recipe, self.photo, self.subject())
+        if self.recipe.framing != Framing():
+            self.limits.check_canvas(*place.canvas)
+        return place if side is None else place.within(side)
 
     def backdrop(self) -> NDArray[np.uint8] | None:
-        """The backdrop alone, of the photo's size and in its colour space.
+        """The backdrop alone, on the canvas and in the photo's colour space.
 
         Returns:
             HxWx3 or HxWx4 uint8, None for nothing.
         """
-        size = self.matte.shape[0], self.matte.shape[1]
-        match self.recipe.background:
-            case NoBackdrop():
-                return None
-            case ColorBackdrop(color=text):
-                return _color_layer(text, size, self.photo.icc)
-            case ImageBackdrop(fit=fit):
-                assert self.picture is not None  # noqa: S101  (the pipeline loads it with the Recipe)
-                return _in_space(backdrops.fitted(_opaque_srgb(self.picture), size, fit), self.photo.icc)
-            case BlurBackdrop(radius=radius):
-                return backdrops.blurred(self.photo.pixels, self.matte, radius)
+        return behind.layer(self.recipe.background, self.photo, self.matte, self.placement(), self.picture)
 
     def encode(self, output: Output | None = None) -> bytes:
         """The result as a file: the cutout on its backdrop, or the matte alone.
@@ -136,8 +127,9 @@ class Cutout:
         """
         wanted = output or self.recipe.output
         if wanted.alpha_only:
-            return save.encode(self.matte, wanted, icc=None, dpi=self.photo.dpi)
-        if wanted.format != "jpg" and isinstance(self.recipe.background, NoBackdrop):
+            matte = placed(self.matte, self.placement())
+            return save.encode(matte, wanted, icc=None, dpi=self.photo.dpi)
+        if wanted.format != "jpg" and self._bare():
             return save.encode(
                 self.foreground, wanted, alpha=self.matte, icc=self.photo.icc, dpi=self.photo.dpi
             )
@@ -149,21 +141,23 @@ class Cutout:
         pixels = self.render()
         if pixels.shape[2] == 3:
             return pixels
-        size = self.matte.shape[0], self.matte.shape[1]
-        white = backdrops.solid(size, (255, 255, 255))
+        white = backdrops.solid((pixels.shape[0], pixels.shape[1]), (255, 255, 255))
         return composite(np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3]), white)
 
-    def with_backdrop(self, background: Backdrop, assets: Assets) -> Cutout:
-        """The same cutout on something else; no network runs.
+    def _bare(self) -> bool:
+        """Whether the result is the cutout itself, of which encoders need no copy."""
+        return scene.plain(self.recipe) and isinstance(self.recipe.background, NoBackdrop)
 
+    def made(self, recipe: Recipe, assets: Assets) -> Cutout:
+        """The same cutout, made into something else; no network runs.
+
+        Args:
+            recipe: what becomes of it; what it says of the cutting is not looked at.
+            assets: looks up the backdrop's picture.
         Raises:
             AssetNotFound: the picture is not there.
         """
-        return replace(
-            self,
-            recipe=self.recipe.model_copy(update={"background": background}),
-            picture=picture_of(background, assets),
-        )
+        return replace(self, recipe=recipe, picture=picture_of(recipe.background, assets))
 
 
 def picture_of(background: Backdrop, assets: Assets) -> Photo | None:
@@ -212,12 +206,6 @@ def freed(pixels: Pixels, matte: Matte8, amount: float) -> Pixels:
     return np.asarray(cv2.addWeighted(foreground, amount, pixels, 1 - amount, 0), np.uint8)
 
 
-def subject_box(matte: Matte8) -> Box | None:
-    """The rectangle that holds every pixel of at least 10 % subject; None for an empty matte."""
-    left, top, width, height = cv2.boundingRect((matte >= _PRESENT).view(np.uint8))
-    return Box(left, top, left + width, top + height) if width and height else None
-
-
 def finish(photo: Photo, coarse: CoarseMatte, recipe: Recipe, clock: Stopwatch) -> Cutout:
     """Everything that follows the networks, without the backdrop's picture.
 
@@ -233,10 +221,12 @@ def finish(photo: Photo, coarse: CoarseMatte, recipe: Recipe, clock: Stopwatch) 
             matte = adjust(matte, recipe.edges)
             if photo.alpha is not None:  # a grown or feathered edge must not reach beyond the picture's own
                 matte = np.minimum(matte, photo.alpha)
+    with clock.step("confidence"):  # what a user then paints by hand is no reason for doubt
+        confidence = judge(coarse.matte, coarse.testimony, matte, photo.pixels)
+    with clock.step("matte"):
+        matte = painted(photo, matte, recipe.strokes)
     with clock.step("foreground"):
         foreground = freed(photo.pixels, matte, recipe.decontaminate)
-    with clock.step("confidence"):
-        confidence = judge(coarse.matte, coarse.testimony, matte, photo.pixels)
     box = subject_box(matte)
     return Cutout(photo, matte, foreground, box, coarse.facts, recipe, confidence, clock.timings)
 
@@ -248,30 +238,5 @@ def preview_photo(photo: Photo, side: int) -> Photo:
         photo: any size.
         side: the longest side wanted, in pixels; smaller photos keep their size.
     """
-    width, height = photo.size
-    scale = min(1.0, side / max(width, height))
-    size = (max(1, round(height * scale)), max(1, round(width * scale)))
-    alpha = None if photo.alpha is None else resize(photo.alpha, size)
-    return replace(photo, pixels=colour.to_srgb(resize(photo.pixels, size), photo.icc), alpha=alpha, icc=None)
-
-
-def _color_layer(text: str, size: tuple[int, int], icc: bytes | None) -> NDArray[np.uint8]:
-    red, green, blue, alpha = parse_color(text)
-    pixel = colour.from_srgb(np.array([[[red, green, blue]]], np.uint8), icc)[0, 0]
-    layer = backdrops.solid(size, (int(pixel[0]), int(pixel[1]), int(pixel[2])))
-    return layer if alpha == 255 else with_alpha(layer, np.full(size, alpha, np.uint8))
-
-
-def _opaque_srgb(picture: Photo) -> Pixels:
-    pixels = colour.to_srgb(picture.pixels, picture.icc)
-    if picture.alpha is None:
-        return pixels
-    return composite(pixels, picture.alpha, np.full_like(pixels, 255))
-
-
-def _in_space(layer: NDArray[np.uint8], icc: bytes | None) -> NDArray[np.uint8]:
-    if layer.shape[2] == 3:
-        return colour.from_srgb(layer, icc)
-    return with_alpha(
-        colour.from_srgb(np.ascontiguousarray(layer[..., :3]), icc), np.ascontiguousarray(layer[..., 3])
-    )
+    small = shrunk(photo, side)
+    return replace(small, pixels=colour.to_srgb(small.pixels, small.icc), icc=None)

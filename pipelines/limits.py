@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from pipelines.errors import ImageTooLarge
+from pipelines.errors import ImageTooLarge, RecipeError
 from pipelines.settings import Settings
 
 
@@ -46,15 +46,30 @@ class Limits:
         Raises:
             ImageTooLarge: the message tells the picture's size and the limit.
         """
+        if limit := self._exceeded(width, height):
+            raise ImageTooLarge(
+                f"The picture is {width} x {height} pixels; {limit}. Make it smaller, and try again."
+            )
+
+    def check_canvas(self, width: int, height: int) -> None:
+        """Refuse to make a picture larger than one that would be let in.
+
+        Raises:
+            RecipeError: the message tells the canvas's size and the limit.
+        """
+        if limit := self._exceeded(width, height):
+            raise RecipeError(
+                f"The canvas would be {width} x {height} pixels; {limit}. "
+                "Give it a smaller size in pixels, crop to the subject, or let that fill more of it."
+            )
+
+    def _exceeded(self, width: int, height: int) -> str:
+        """The limit that a picture of this size breaks; empty when it breaks none."""
         if max(width, height) > self.max_side:
-            limit = f"no side may be longer than {self.max_side} pixels"
-        elif width * height > self.max_pixels:
-            limit = f"at most {_amount(self.max_pixels, 'P')} are allowed"
-        else:
-            return
-        raise ImageTooLarge(
-            f"The picture is {width} x {height} pixels; {limit}. Make it smaller, and try again."
-        )
+            return f"no side may be longer than {self.max_side} pixels"
+        if width * height > self.max_pixels:
+            return f"at most {_amount(self.max_pixels, 'P')} are allowed"
+        return ""
 
 
 def _amount(count: int, unit: str) -> str:

@@ -27,6 +27,7 @@ class Photo:
         format: the format's name as Pillow writes it (``JPEG``, ``HEIF`` ...); None for arrays.
         name: the file's stem, when it has a name.
         digest: SHA-256 of the source bytes (of the pixels, for arrays), hex.
+        full: (width, height) of the photo that this is a smaller copy of; None when it is none.
     """
 
     pixels: Pixels
@@ -36,6 +37,7 @@ class Photo:
     format: str | None = None
     name: str | None = None
     digest: str = ""
+    full: tuple[int, int] | None = None
 
     @property
     def size(self) -> tuple[int, int]:

@@ -14,6 +14,7 @@ import numpy as np
 from pipelines.assets import Assets, FileAssets
 from pipelines.cutout import Cutout, Stopwatch, finish, picture_of
 from pipelines.errors import LicenceNotAccepted, WeightsDamaged, WeightsUnavailable
+from pipelines.fitting import shrunk
 from pipelines.load import Limits, Source, load
 from pipelines.models.coarse import CoarseMatte
 from pipelines.models.fusion import WHOLE, Frame, canvas_of, placed
@@ -21,7 +22,6 @@ from pipelines.models.known import model_named
 from pipelines.models.look import NETWORK_PHOTO, Look, aimed, cropped, shown, size_within
 from pipelines.models.network import NetworkFacts
 from pipelines.models.plan import combine, members, turns
-from pipelines.models.predict import resize
 from pipelines.models.sessions import ModelChoice, SessionLoader, SessionPool
 from pipelines.models.weights import WeightsStore, open_store
 from pipelines.photo import Matte, Photo
@@ -161,13 +161,15 @@ class CutoutService:
         Raises:
             CutawayError: see :mod:`pipelines.errors`.
         """
+        if recipe.framing.size:  # known to be too large before any work
+            self.limits.check_canvas(*recipe.framing.size)
         clock = Stopwatch()
         picture = picture_of(recipe.background, assets or FileAssets(self.limits))
         with clock.step("load"):
             photo = source if isinstance(source, Photo) else self.load(source)
         with clock.step("predict"):
             coarse = self.coarse(photo, recipe)
-        return replace(finish(photo, coarse, recipe, clock), picture=picture)
+        return replace(finish(photo, coarse, recipe, clock), picture=picture, limits=self.limits)
 
     def close(self) -> None:
         """Let the networks go."""
@@ -197,12 +199,8 @@ def choices(recipe: Recipe) -> list[ModelChoice]:
 def _for_networks(photo: Photo, region: Frame, choice: ModelChoice) -> Photo:
     """The part of a photo that networks are shown, at a size that suits several looks at it."""
     part = cropped(photo, region)
-    scale = NETWORK_PHOTO / max(part.size)
-    if scale >= 1 or choice.own_file:  # whose input may be larger
-        return part
-    size = (max(1, round(part.size[1] * scale)), max(1, round(part.size[0] * scale)))
-    alpha = None if part.alpha is None else resize(part.alpha, size)
-    return replace(part, pixels=resize(part.pixels, size), alpha=alpha)
+    # A file of one's own may take a larger input.
+    return part if choice.own_file else shrunk(part, NETWORK_PHOTO)
 
 
 def build_service(

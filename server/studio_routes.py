@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from dataclasses import asdict
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote, unquote
@@ -32,14 +33,18 @@ def studio_router(bench: Workbench) -> APIRouter:
             raise InputError("The file is empty.")
         name = clean_name(unquote(request.headers.get("x-file-name", "")))
         async with one_at_a_time:
-            taken = await asyncio.to_thread(bench.receive, data, name)
-        return {
-            "id": taken.id,
-            "name": taken.name,
-            "width": taken.width,
-            "height": taken.height,
-            "preview": taken.preview,
-        }
+            return asdict(await asyncio.to_thread(bench.receive, data, name))
+
+    @router.post("/photos/{photo}/copy")
+    async def copy_photo(photo: str) -> dict[str, Any]:
+        """The same photo once more."""
+        async with one_at_a_time:
+            return asdict(await asyncio.to_thread(bench.duplicate, photo))
+
+    @router.delete("/photos/{photo}", status_code=204)
+    async def remove_photo(photo: str) -> None:
+        """Forget a photo."""
+        await asyncio.to_thread(bench.remove, photo)
 
     @router.get("/files/{name}")
     async def send_file(name: str, download: bool = Query(default=False)) -> Response:

@@ -4,11 +4,12 @@ const TEXT = __TEXT__;
 const root = element.querySelector('.cw-stage');
 const at = (name) => root.querySelector('.cw-' + name);
 const [before, cut, backdrop, range, view] = ['before', 'cut', 'backdrop', 'range', 'view'].map(at);
-const [status, error, file, after] = ['status', 'error', 'file', 'after'].map(at);
+const [status, error, file, after, scene] = ['status', 'error', 'file', 'after', 'scene'].map(at);
 const [trust, doubt, doubting] = ['trust', 'doubt', 'doubting'].map(at);
 let photo = null; // the id of the photo on screen
 let sending = null; // the running upload, so that a newer one can stop it
 let localUrl = null;
+let framed = null; // the finished picture on screen: its size, and where the photo lies on it
 
 const address = (path) => new URL(path, document.baseURI).href;
 const shelf = (id) => address('studio/files/' + id);
@@ -25,9 +26,17 @@ function compare(position) {
   view.style.setProperty('--position', position + '%');
 }
 
+let size = [1, 1]; // of the photo, in pixels
+
+// The view has the photo's proportions, or the canvas's while the finished picture is shown.
 function proportions(width, height) {
   view.style.setProperty('--w', width);
   view.style.setProperty('--h', height);
+}
+
+function measure(width, height) {
+  size = [width, height];
+  proportions(width, height);
 }
 
 function clear(name) {
@@ -41,6 +50,9 @@ function clear(name) {
   showDoubt(false);
   showMarks({ mode: 'compare', picked: [] });
   showBackdrop({ kind: 'none' });
+  hideScene();
+  restart();
+  showZoom();
   compare(50);
   fail('');
   say(TEXT.uploading);
@@ -51,7 +63,7 @@ function showLocal(blob) {
   if (localUrl) URL.revokeObjectURL(localUrl);
   localUrl = URL.createObjectURL(blob);
   before.removeAttribute('src');
-  before.onload = () => { if (before.src === localUrl) proportions(before.naturalWidth, before.naturalHeight); };
+  before.onload = () => { if (before.src === localUrl) measure(before.naturalWidth, before.naturalHeight); };
   before.src = localUrl;
 }
 
@@ -63,6 +75,20 @@ async function send(blob, name, signal) {
   return body;
 }
 
+const tell = (event, detail) => document.dispatchEvent(new CustomEvent('cutaway:' + event, { detail }));
+
+// A photo that the server has comes onto the stage.
+function present(taken) {
+  photo = taken.id;
+  measure(taken.width, taken.height);
+  before.onload = null;
+  before.src = shelf(taken.preview);
+  at('name').textContent = `${taken.name} · ${taken.width} × ${taken.height}`;
+  say(TEXT.cutting);
+  tell('taken', taken);
+  trigger('photo', { id: taken.id });
+}
+
 async function take(blob, name) {
   if (sending) sending.abort();
   const mine = (sending = new AbortController());
@@ -72,13 +98,7 @@ async function take(blob, name) {
   try {
     const taken = await send(blob, name, mine.signal);
     if (mine.signal.aborted) return;
-    photo = taken.id;
-    proportions(taken.width, taken.height);
-    before.onload = null;
-    before.src = shelf(taken.preview);
-    at('name').textContent = `${name} · ${taken.width} × ${taken.height}`;
-    say(TEXT.cutting);
-    trigger('photo', { id: taken.id });
+    present({ ...taken, name });
   } catch (problem) {
     if (mine.signal.aborted) return;
     root.dataset.state = previous === 'ready' || previous === 'working' ? 'failed' : 'empty';
@@ -114,9 +134,45 @@ function showTrust(confidence) {
 function showDoubt(shown) {
   doubting.setAttribute('aria-pressed', String(shown));
   view.classList.toggle('has-doubt', shown);
+  arrange();
+}
+
+// The finished picture, and the photo placed under it so that both can be compared.
+function showScene(message) {
+  const next = new Image();
+  next.onload = () => {
+    if (message.photo !== photo) return;
+    scene.src = next.src;
+    framed = message;
+    arrange();
+  };
+  next.src = shelf(message.image);
+}
+
+function hideScene() {
+  framed = null;
+  scene.removeAttribute('src');
+  arrange();
+}
+
+// While the photo itself is being marked or judged it is shown in its own frame.
+function arrange() {
+  const shown = framed && view.dataset.mode === 'compare' && !view.classList.contains('has-doubt');
+  view.classList.toggle('has-scene', Boolean(shown));
+  if (!shown) {
+    proportions(...size);
+    before.style.transform = '';
+    return;
+  }
+  proportions(framed.width, framed.height);
+  const [[a, b, x], [c, d, y]] = framed.matrix; // between shares of the sides
+  const shape = framed.width / framed.height;
+  before.style.transform =
+    `translate(${x * 100}%, ${y * 100}%) matrix(${a}, ${c * shape ** -1}, ${b * shape}, ${d}, 0, 0)`;
 }
 
 function showBackdrop(message) {
+  if (framed) hideScene();
   const css = backdrop.style;
   css.background = message.kind === 'color' ? message.color : 'none';
   if (message.kind === 'image') {
@@ -141,6 +197,7 @@ function save(message) {
 const marks = at('marks');
 const SVG = 'http://www.w3.org/2000/svg';
 let dragged = null; // where a region began
+let marking = 'compare'; // what the pointer does while no brush is in hand
 
 function draw(kind, attributes) {
   const shape = document.createElementNS(SVG, kind);
@@ -153,14 +210,16 @@ function drawRegion([left, top, right, bottom]) {
 }
 
 function showMarks(message) {
-  view.dataset.mode = message.mode;
+  marking = message.mode;
+  view.dataset.mode = brush.on ? 'paint' : marking;
+  arrange();
   marks.replaceChildren();
   if (message.region) drawRegion(message.region);
   for (const [x, y] of message.picked) draw('path', { d: `M${x * 100} ${y * 100}h0` });
 }
 
 function share(event) {
-  const box = view.getBoundingClientRect();
+  const box = at('zoomed').getBoundingClientRect();
   const within = (value) => Math.min(1, Math.max(0, value));
   return [within((event.clientX - box.left) / box.width), within((event.clientY - box.top) / box.height)];
 }
@@ -192,6 +251,8 @@ const actions = {
   marks: showMarks,
   cut: showCut,
   backdrop: showBackdrop,
+  scene: showScene,
+  steps: (message) => tell('steps', message),
   download: save,
   status: (message) => { root.classList.toggle('is-busy', message.busy); say(message.text); },
   error: (message) => fail(message.text),
@@ -208,6 +269,7 @@ watch('value', () => {
 function pick(files) {
   if (!files || !files.length) return;
   take(files[0], files[0].name || 'pasted.png');
+  if (files.length > 1) tell('more', [...files].slice(1));
 }
 
 file.addEventListener('change', () => { pick(file.files); file.value = ''; });
@@ -221,6 +283,15 @@ root.querySelectorAll('.cw-sample').forEach((button) => button.addEventListener(
   if (answer.ok) take(await answer.blob(), button.dataset.file);
   else fail(TEXT.refused);
 }));
+
+document.addEventListener('cutaway:open', ({ detail }) => {
+  if (sending) sending.abort();
+  clear(detail.name);
+  present(detail);
+});
+document.addEventListener('cutaway:empty', () => { clear(''); root.classList.remove('is-busy'); say(''); root.dataset.state = 'empty'; });
+document.addEventListener('cutaway:problem', ({ detail }) => fail(detail));
+document.addEventListener('cutaway:flip', () => compare(range.value > 50 ? 0 : 100));
 
 const carriesFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes('Files');
 const elsewhere = (event) => event.target.closest && event.target.closest('[data-takes-files]');

@@ -2,111 +2,115 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
+from components.controls import Fields
 from components.handlers.messages import (
     Message,
     Messages,
     backdrop_message,
     cut_message,
     download_message,
+    scene_message,
     spoken,
     status_message,
+    steps_message,
 )
-from components.text import VERDICTS
+from components.text import SAID, VERDICTS
+from pipelines.compose.scene import plain
 from pipelines.errors import WeightsUnavailable
 from pipelines.models.known import model_named
-from pipelines.models.plan import AUTO, members
+from pipelines.models.plan import members
 from pipelines.recipe import Recipe
 from pipelines.workbench import QUICK_MODEL, Preview, Workbench
 
 
-def chosen_model(choice: str, other: str | None) -> str:
-    """The name behind the two model controls; ``auto`` while nothing is chosen under "More"."""
-    return (other or AUTO) if choice == "more" else choice
+def recipe_of(fields: Fields) -> Recipe:
+    """The Recipe that the page's controls stand for.
+
+    Raises:
+        RecipeError: a control holds what it never should.
+        UnknownModel: not a model of the catalogue; a page may not name files of this machine.
+    """
+    return checked(Recipe.read(fields))
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """The page's controls as they stand when something is clicked."""
+def checked(recipe: Recipe) -> Recipe:
+    """The same, if a page may ask for it.
 
-    choice: str
-    other: str | None
-    consent: bool
-    backdrop: dict[str, Any] | None
-    format: str
-    edges: dict[str, Any] = field(default_factory=dict)
-    decontaminate: float = 1.0
-
-    @property
-    def model(self) -> str:
-        """The chosen model's name."""
-        return chosen_model(self.choice, self.other)
-
-    def recipe(self) -> Recipe:
-        """The Recipe that the controls stand for.
-
-        Raises:
-            RecipeError: a control holds what it never should.
-            UnknownModel: not a model of the catalogue; a page may not name files of this machine.
-        """
-        for name in members(self.model):
-            model_named(name)
-        return Recipe.read(
-            {
-                "model": self.model,
-                "noncommercial": bool(self.consent),
-                "background": self.backdrop or {"kind": "none"},
-                "edges": self.edges,
-                "decontaminate": self.decontaminate,
-                "output": {"format": self.format},
-            }
-        )
+    Raises:
+        UnknownModel: not a model of the catalogue; a page may not name files of this machine.
+    """
+    for name in members(recipe.model):
+        model_named(name)
+    return recipe
 
 
 @spoken
-def quick_look(bench: Workbench, photo: str, wishes: Wishes) -> Messages:
+def quick_look(bench: Workbench, photo: str, fields: Fields) -> Messages:
     """A first cutout with the quickest network, where a better one will follow."""
-    wishes.recipe()  # says at once what can't be done
-    if members(wishes.model) == (QUICK_MODEL,) or bench.service.store.find(model_named(QUICK_MODEL)) is None:
-        return [status_message("Cutting it out …", busy=True)]
+    model = recipe_of(fields).model  # says at once what can't be done
+    if bench.timelines.of(photo) is not None:
+        return []
+    if members(model) == (QUICK_MODEL,) or bench.service.store.find(model_named(QUICK_MODEL)) is None:
+        return [status_message(SAID["cutting"], busy=True)]
     preview = bench.preview(photo, Recipe(model=QUICK_MODEL))
-    text = "A first look. The better cutout is on its way …"
-    return [cut_message(photo, preview.image, text, final=False)]
+    return [cut_message(photo, preview.image, SAID["first_look"], final=False)]
 
 
 @spoken
-def cut_out(bench: Workbench, photo: str, wishes: Wishes) -> Messages:
+def cut_out(bench: Workbench, photo: str, fields: Fields) -> Messages:
     """The cutout with the chosen model, and what is behind it."""
-    if not photo:
-        return []
-    recipe = wishes.recipe()
-    _need_weights(bench, wishes.model)
+    return show(bench, photo, recipe_of(fields)) if photo else []
+
+
+def show(bench: Workbench, photo: str, recipe: Recipe) -> Messages:
+    """The cutout that a Recipe asks for, what is made of it, and that it was asked for.
+
+    Raises:
+        CutawayError: see :mod:`pipelines.errors`.
+    """
+    _need_weights(bench, recipe.model)
     preview = bench.preview(photo, recipe)
-    layer = bench.layer(photo, recipe)
     shown = cut_message(photo, preview.image, summary(preview), final=True, confidence=trust(preview))
-    return [shown, backdrop_message(photo, layer)]
+    return [shown, _result(bench, photo, recipe), _noted(bench, photo, recipe)]
+
+
+def _noted(bench: Workbench, photo: str, recipe: Recipe) -> Message:
+    """Remember what was asked for, so that it can be undone."""
+    timeline = bench.timelines.record(photo, recipe)
+    return steps_message(photo, back=timeline.back, forth=timeline.forth)
 
 
 @spoken
-def change_backdrop(bench: Workbench, photo: str, wishes: Wishes) -> Messages:
-    """Something else behind the same cutout; no network runs that has not run before."""
+def compose(bench: Workbench, photo: str, fields: Fields) -> Messages:
+    """Something else made of the same cutout; no network runs that has not run before."""
     if not photo:
         return []
-    return [backdrop_message(photo, bench.layer(photo, wishes.recipe()))]
+    recipe = recipe_of(fields)
+    return [_result(bench, photo, recipe), _noted(bench, photo, recipe)]
+
+
+def _result(bench: Workbench, photo: str, recipe: Recipe) -> Message:
+    """What is made of the cutout. A backdrop alone is put behind it by the browser itself."""
+    if plain(recipe):
+        return backdrop_message(photo, bench.layer(photo, recipe))
+    return scene_message(photo, bench.scene(photo, recipe))
 
 
 @spoken
-def deliver(bench: Workbench, photo: str, wishes: Wishes) -> Messages:
+def deliver(bench: Workbench, photo: str, fields: Fields) -> Messages:
     """The result at full size, as a file."""
     if not photo:
-        return [status_message("Add a photo first.")]
-    _need_weights(bench, wishes.model)
-    file = bench.render(photo, wishes.recipe())
+        return [status_message(SAID["no_photo"])]
+    recipe = recipe_of(fields)
+    _need_weights(bench, recipe.model)
+    file = bench.render(photo, recipe)
     kept = bench.shelf.get(file)
     size = kept.path.stat().st_size
-    return [download_message(file, kept.filename, f"{kept.filename} is ready ({readable_size(size)}).")]
+    return [
+        download_message(
+            file, kept.filename, SAID["ready"].format(name=kept.filename, size=readable_size(size))
+        )
+    ]
 
 
 def summary(preview: Preview) -> str:
@@ -114,7 +118,7 @@ def summary(preview: Preview) -> str:
     names = " + ".join(_title(facts.name) for facts in preview.cutout.model)
     parts = [names, f"{preview.seconds:.1f} s"]
     if preview.cutout.box is None:
-        parts.append("No subject was found. Try another model.")
+        parts.append(SAID["nothing_found"])
     parts.extend(facts.warning for facts in preview.cutout.model if facts.warning)
     return " · ".join(parts)
 
@@ -155,7 +159,4 @@ def _need_weights(bench: Workbench, name: str) -> None:
     models = [model_named(member) for member in members(name)]
     if any(bench.service.store.present(model) for model in models):
         return
-    raise WeightsUnavailable(
-        f"The weights of {models[0].title} are not on this machine yet. "
-        "Get them first, with the button under the model."
-    )
+    raise WeightsUnavailable(SAID["weights_missing"].format(model=models[0].title))

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final, ParamSpec
 
 from pipelines.errors import CutawayError
+from pipelines.workbench import SceneShown
 
 Message = dict[str, Any]
 Messages = list[Message]
@@ -41,9 +42,28 @@ def backdrop_message(photo: str, layer: str | None) -> Message:
     return _message("backdrop", photo=photo, kind="image", image=layer)
 
 
+def scene_message(photo: str, scene: SceneShown) -> Message:
+    """A finished picture, and where the photo lies on it.
+
+    The matrix holds the rows of an affine map from shares of the photo's sides to the picture's.
+    """
+    (width, height), (across, down) = scene.photo, scene.place.canvas
+    (a, b, c), (d, e, f) = scene.place.matrix
+    rows = [
+        [a * width / across, b * height / across, c / across],
+        [d * width / down, e * height / down, f / down],
+    ]
+    return _message("scene", photo=photo, image=scene.image, width=across, height=down, matrix=rows)
+
+
 def download_message(file: str, name: str, text: str) -> Message:
     """A finished file for the browser to save."""
     return _message("download", file=file, name=name, text=text)
+
+
+def steps_message(photo: str, *, back: bool, forth: bool) -> Message:
+    """Whether there is a step to undo, and one to do again."""
+    return _message("steps", photo=photo, back=back, forth=forth)
 
 
 def status_message(text: str, *, busy: bool = False) -> Message:
@@ -54,6 +74,11 @@ def status_message(text: str, *, busy: bool = False) -> Message:
 def marks_message(mode: str, region: object, picked: object) -> Message:
     """How the pointer marks the photo (compare, pick, region), and what is marked."""
     return _message("marks", mode=mode, region=region, picked=picked)
+
+
+def touched_message(photo: str, image: str, text: str) -> Message:
+    """The cutout after a stroke: the id of its picture, shown where the cutout is."""
+    return _message("touched", photo=photo, image=image, text=text)
 
 
 def error_message(text: str) -> Message:

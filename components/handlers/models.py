@@ -36,7 +36,7 @@ def other_models() -> list[tuple[str, str]]:
 
 
 def _label(model: Model) -> str:
-    return model.title if model.commercial else f"{model.title} (not for commercial use)"
+    return model.title if model.commercial else f"{model.title} ({text.SAID['not_commercial']})"
 
 
 def view_of(store: WeightsStore, name: str) -> ModelView:
@@ -68,10 +68,10 @@ def _facts(store: WeightsStore, model: Model) -> str:
     path = store.find(model) if here and model.files else None
     size = path.stat().st_size if path else next((file.size for file in model.files if file.size), None)
     facts = [
-        model.licence if model.commercial else f"{model.licence}, not free for commercial use",
-        readable_size(size) if size else "size unknown",
-        f"about {model.seconds:g} s",
-        "" if here else "not on this machine yet",
+        model.licence if model.commercial else f"{model.licence}, {text.SAID['not_free']}",
+        readable_size(size) if size else text.SAID["size_unknown"],
+        text.SAID["about_seconds"].format(seconds=f"{model.seconds:g}"),
+        "" if here else text.SAID["not_here"],
     ]
     state, title = "here" if here else "away", html.escape(model.title)
     line = html.escape(" · ".join(fact for fact in facts if fact))
@@ -105,8 +105,9 @@ def banner(missing: tuple[str, ...], problems: list[str]) -> str:
     names = ", ".join(model_named(name).title for name in missing)
     reasons = "".join(f"<li>{html.escape(problem)}</li>" for problem in problems)
     return (
-        f'<div class="cw-banner" role="status"><p>Not on this machine: <strong>{html.escape(names)}</strong>.'
-        f" All else works.</p><ul>{reasons}</ul></div>"
+        f'<div class="cw-banner" role="status"><p>{html.escape(text.SAID["missing"])} '
+        f"<strong>{html.escape(names)}</strong>. {html.escape(text.SAID['rest_works'])}</p>"
+        f"<ul>{reasons}</ul></div>"
     )
 
 
@@ -114,4 +115,4 @@ def fetched_messages(problems: list[str]) -> Messages:
     """What to tell the stage after fetching."""
     if problems:
         return [error_message(" ".join(problems))]
-    return [status_message("The weights are here.")]
+    return [status_message(text.SAID["weights_here"])]

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.errors import ShapeError
 from pipelines.photo import Matte8, Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Veil:
+    """Something thin that lies over a backdrop: a shadow, a reflection, an outline.
+
+    Attributes:
+        color: red, green, blue, 0..255, or HxWx3 uint8 where it differs from place to place.
+        alpha: HxW uint8, 0 is nothing.
+    """
+
+    color: tuple[int, int, int] | Pixels
+    alpha: Matte8
+
+    def pixels(self, size: tuple[int, int]) -> Pixels:
+        """The colour at every pixel of (height, width): HxWx3 uint8."""
+        return np.full((*size, 3), self.color, np.uint8) if isinstance(self.color, tuple) else self.color
+
+
+def laid(pixels: Pixels, alpha: Matte8, layer: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
+    """Lay something over a layer, whatever that is.
+
+    Args:
+        pixels: HxWx3 uint8, straight colour.
+        alpha: HxW uint8.
+        layer: HxWx3 or HxWx4 uint8; None for nothing.
+    Returns:
+        HxWx3 uint8 over an opaque layer, else HxWx4 uint8.
+    """
+    if layer is None:
+        return with_alpha(pixels, alpha)
+    return (composite if layer.shape[2] == 3 else composite_over_translucent)(pixels, alpha, layer)
 
 
 def composite(foreground: Pixels, matte: Matte8, backdrop: Pixels) -> Pixels:

@@ -138,3 +138,20 @@ def test_odd_names_come_out_clean(visitor: Visitor, png: bytes, name: str) -> No
 
 def test_a_photo_without_a_name(client: httpx.Client, png: bytes) -> None:
     assert client.post("/studio/photos", content=png).json()["name"] == "photo"
+
+
+def test_a_photo_is_copied_and_removed(visitor: Visitor, png: bytes) -> None:
+    first = visitor.send(png, "my photo.png").json()
+    copied = visitor.client.post(f"/studio/photos/{first['id']}/copy")
+    assert copied.status_code == 200
+    twin = copied.json()
+    assert twin["id"] != first["id"]
+    assert {**twin, "id": "", "preview": ""} == {**first, "id": "", "preview": ""}
+    assert visitor.client.delete(f"/studio/photos/{first['id']}").status_code == 204
+    assert visitor.client.get(f"/studio/files/{first['id']}").status_code == 404
+    assert visitor.client.get(f"/studio/files/{twin['id']}").status_code == 200
+
+
+def test_a_photo_that_is_not_there_can_not_be_copied(visitor: Visitor) -> None:
+    answer = visitor.client.post("/studio/photos/never-was/copy")
+    assert refusal(answer) == (404, "photo_not_found")

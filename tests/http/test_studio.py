@@ -13,7 +13,7 @@ pytestmark = pytest.mark.weights
 
 def test_a_photo_becomes_a_cutout(visitor: Visitor, scene: Scene, png: bytes) -> None:
     told = visitor.give(png, "my ball.png")
-    assert [message["action"] for message in told] == ["status", "cut", "backdrop"]
+    assert [message["action"] for message in told] == ["status", "cut", "backdrop", "steps", "marks"]
     assert (told[1]["final"], told[2]["kind"]) == (True, "none")
     shown = visitor.picture(told[1]["image"])
     assert (shown.format, shown.mode, shown.size) == ("WEBP", "RGBA", (640, 480))
@@ -43,8 +43,8 @@ def test_the_download_is_whole(visitor: Visitor, scene: Scene, png: bytes) -> No
 def test_a_colour_behind_in_every_format(visitor: Visitor, png: bytes, wanted: str, kind: str) -> None:
     visitor.give(png)
     visitor.controls |= {"backdrop": {"kind": "color", "color": "tomato"}, "File format": wanted}
-    told = visitor.fire("backdrop", "backdrop")
-    assert [(message["kind"], message["color"]) for message in told] == [("color", "#ff6347")]
+    told, _steps = visitor.fire("backdrop", "backdrop")
+    assert (told["kind"], told["color"]) == ("color", "#ff6347")
     (ready,) = visitor.fire("download", "click")
     picture = visitor.picture(ready["file"])
     assert (ready["name"], picture.format, picture.mode) == (f"photo.{wanted}", kind, "RGB")
@@ -62,7 +62,7 @@ def test_another_visitors_picture_can_be_behind_only_by_its_id(visitor: Visitor,
     behind = visitor.send(png, "behind.png").json()["id"]
     visitor.give(png)
     visitor.controls["backdrop"] = {"kind": "image", "source": behind, "fit": "contain"}
-    (layer,) = visitor.fire("backdrop", "backdrop")
+    layer, _steps = visitor.fire("backdrop", "backdrop")
     assert visitor.picture(layer["image"]).size == (640, 480)
     visitor.controls["backdrop"] = {"kind": "image", "source": "behind.png"}
     (refused,) = visitor.fire("backdrop", "backdrop")
@@ -72,7 +72,7 @@ def test_another_visitors_picture_can_be_behind_only_by_its_id(visitor: Visitor,
 def test_the_blurred_original_can_be_behind(visitor: Visitor, scene: Scene, png: bytes) -> None:
     visitor.give(png)
     visitor.controls["backdrop"] = {"kind": "blur"}
-    (layer,) = visitor.fire("backdrop", "backdrop")
+    layer, _steps = visitor.fire("backdrop", "backdrop")
     shown = visitor.picture(layer["image"])
     assert shown.size == (640, 480)
     assert shown.convert("RGB").getpixel((5, 5)) == pytest.approx(

@@ -99,7 +99,7 @@ def test_another_background_needs_no_network(cutout: Cutout, service: CutoutServ
     from pipelines.assets import NoAssets
     from pipelines.recipe import ColorBackdrop
 
-    changed = cutout.with_backdrop(ColorBackdrop(color="navy"), NoAssets())
+    changed = cutout.made(Recipe(background=ColorBackdrop(color="navy")), NoAssets())
     assert np.array_equal(changed.render(), on(service, "navy").render())
     assert changed.matte is cutout.matte
 

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from pipelines.assets import NoAssets
-from pipelines.cutout import Cutout, full_matte, preview_photo, subject_box
+from pipelines.compose.subject import subject_box
+from pipelines.cutout import Cutout, full_matte, preview_photo
 from pipelines.errors import AssetNotFound, LicenceNotAccepted, UnknownModel, WeightsUnavailable
 from pipelines.photo import Photo
 from pipelines.recipe import ColorBackdrop, Output, Recipe
@@ -95,7 +96,7 @@ def test_alpha_only_is_the_matte(fake: FakeService) -> None:
 
 def test_another_backdrop_runs_no_network(fake: FakeService) -> None:
     cutout = cut(fake)
-    other = cutout.with_backdrop(ColorBackdrop(color="red"), NoAssets())
+    other = cutout.made(Recipe(background=ColorBackdrop(color="red")), NoAssets())
     assert tuple(other.render()[0, 0]) == (255, 0, 0)
     assert len(fake.networks["u2netp"].runs) == 1
 

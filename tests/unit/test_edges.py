@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.edges_panel import NEUTRAL
 from components.handlers.edges import NO_MARKS, edges_of, marking, with_region, with_spot
 from pipelines.recipe import Edges, Recipe
 
 
 def test_untouched_controls_are_neutral() -> None:
-    assert Recipe.read({"edges": edges_of(NEUTRAL[:5], NO_MARKS)}).edges == Edges()
+    assert Recipe.read({"edges": edges_of(("all", False, 0, 0, 0), NO_MARKS)}).edges == Edges()
 
 
 def test_clicks_add_and_take_back() -> None:

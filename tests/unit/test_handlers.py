@@ -10,13 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components.edges_panel import NEUTRAL
 from components.handlers import cutting, models
-from components.handlers.cutting import Wishes, chosen_model, readable_size
-from components.handlers.edges import NO_MARKS, edges_of
+from components.handlers.cutting import readable_size
 from components.handlers.messages import Messages, error_message, spoken, status_message
 from components.studio import build_studio
-from components.wiring import read_controls
 from pipelines.errors import StorageFull
 from pipelines.models.known import MODELS
 from pipelines.shelf import Shelf
@@ -38,9 +35,8 @@ def photo(bench: Workbench) -> str:
     return bench.receive(picture(), "a.png").id
 
 
-def wishes(choice: str = "auto", **changes: Any) -> Wishes:
-    fields: dict[str, Any] = {"other": None, "consent": False, "backdrop": None, "format": "png", **changes}
-    return Wishes(choice, **fields)
+def wishes(model: str = "auto", **fields: Any) -> dict[str, Any]:
+    return {"model": model, **fields}
 
 
 def actions(messages: Messages) -> list[str]:
@@ -57,7 +53,7 @@ def test_no_quick_look_where_the_quick_model_is_wanted(bench: Workbench, photo: 
 
 
 def test_the_better_one_names_its_networks(bench: Workbench, photo: str) -> None:
-    shown, behind = cutting.cut_out(bench, photo, wishes())
+    shown, behind, _steps = cutting.cut_out(bench, photo, wishes())
     assert shown["final"]
     assert shown["text"].startswith("U²-Net small + MODNet + IS-Net · ")
     assert behind["kind"] == "none"
@@ -65,7 +61,7 @@ def test_the_better_one_names_its_networks(bench: Workbench, photo: str) -> None
 
 def test_a_cutout_says_how_sure_it_is(bench: Workbench, photo: str) -> None:
     (first,) = cutting.quick_look(bench, photo, wishes())
-    shown, _behind = cutting.cut_out(bench, photo, wishes())
+    shown, *_ = cutting.cut_out(bench, photo, wishes())
     assert first["confidence"] is None
     told = shown["confidence"]
     assert told["level"] == "sure"
@@ -76,18 +72,18 @@ def test_a_cutout_says_how_sure_it_is(bench: Workbench, photo: str) -> None:
 
 def test_an_empty_cutout_has_nothing_to_be_sure_of(bench: Workbench) -> None:
     black = bench.receive(encoded(np.zeros((60, 90, 3), np.uint8)), "night.png").id
-    shown, _behind = cutting.cut_out(bench, black, wishes())
+    shown, *_ = cutting.cut_out(bench, black, wishes())
     assert shown["confidence"]["level"] == "none"
     assert shown["confidence"]["why"] == "no subject was found"
 
 
 def test_a_colour_behind(bench: Workbench, photo: str) -> None:
-    (message,) = cutting.change_backdrop(bench, photo, wishes(backdrop={"kind": "color", "color": "red"}))
+    message, _steps = cutting.compose(bench, photo, wishes(background={"kind": "color", "color": "red"}))
     assert (message["kind"], message["color"]) == ("color", "#ff0000")
 
 
 def test_the_download_is_a_file_on_the_shelf(bench: Workbench, photo: str) -> None:
-    (message,) = cutting.deliver(bench, photo, wishes(format="webp"))
+    (message,) = cutting.deliver(bench, photo, wishes(output={"format": "webp"}))
     assert message["name"] == "a.webp"
     assert bench.shelf.get(message["file"]).media_type == "image/webp"
 
@@ -95,32 +91,32 @@ def test_the_download_is_a_file_on_the_shelf(bench: Workbench, photo: str) -> No
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"choice": "more", "other": "birefnet-general"}, "not on this machine yet"),
-        ({"choice": "more", "other": "bria-rmbg"}, "not on this machine yet"),
-        ({"choice": "/etc/passwd"}, "passwd"),
-        ({"choice": "./mine.onnx"}, "mine.onnx"),
-        ({"backdrop": {"kind": "image", "source": "/etc/passwd"}}, "no longer here"),
-        ({"format": "exe"}, "can't be used"),
+        ({"model": "birefnet-general"}, "not on this machine yet"),
+        ({"model": "bria-rmbg"}, "not on this machine yet"),
+        ({"model": "/etc/passwd"}, "passwd"),
+        ({"model": "./mine.onnx"}, "mine.onnx"),
+        ({"background": {"kind": "image", "source": "/etc/passwd"}}, "no longer here"),
+        ({"output": {"format": "exe"}}, "can't be used"),
     ],
 )
 def test_what_can_not_be_done_is_said(
     bench: Workbench, photo: str, changes: dict[str, Any], said: str
 ) -> None:
-    (message,) = cutting.cut_out(bench, photo, wishes(**{"choice": "u2netp", **changes}))
+    (message,) = cutting.cut_out(bench, photo, wishes(**{"model": "u2netp", **changes}))
     assert message["action"] == "error"
     assert said in message["text"]
 
 
 def test_a_page_can_not_name_model_files(bench: Workbench, photo: str) -> None:
-    sneaky = wishes("more", other="/srv/mine.onnx", backdrop={"kind": "blur"})
-    for handler in (cutting.change_backdrop, cutting.deliver, cutting.quick_look):
+    sneaky = wishes("/srv/mine.onnx", background={"kind": "blur"})
+    for handler in (cutting.compose, cutting.deliver, cutting.quick_look):
         (message,) = handler(bench, photo, sneaky)
         assert message["action"] == "error"
 
 
 def test_nothing_happens_without_a_photo(bench: Workbench) -> None:
     assert cutting.cut_out(bench, "", wishes()) == []
-    assert cutting.change_backdrop(bench, "", wishes()) == []
+    assert cutting.compose(bench, "", wishes()) == []
     assert actions(cutting.deliver(bench, "", wishes())) == ["status"]
 
 
@@ -156,19 +152,6 @@ def test_missing_weights_are_announced() -> None:
     shown = models.banner(("modnet",), ["No <network>."])
     assert "MODNet" in shown
     assert "No &lt;network&gt;." in shown
-
-
-@pytest.mark.parametrize(
-    ("choice", "other", "name"), [("auto", "sam", "auto"), ("more", "sam", "sam"), ("more", None, "auto")]
-)
-def test_the_two_model_controls(choice: str, other: str | None, name: str) -> None:
-    assert chosen_model(choice, other) == name
-
-
-def test_controls_that_hold_nonsense_are_tamed() -> None:
-    photo, read = read_controls("id", "auto", None, False, "<script>", "png", *NEUTRAL, NO_MARKS)
-    assert photo == "id"
-    assert read == wishes(edges=edges_of(NEUTRAL[:5], NO_MARKS))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.errors import ImageTooLarge
+from pipelines.errors import ImageTooLarge, RecipeError
 from pipelines.limits import Limits
 from pipelines.settings import Settings
 
@@ -37,3 +37,12 @@ def test_pixels_and_side_are_told_apart() -> None:
         limits.check_size(8000, 7000)
     with pytest.raises(ImageTooLarge, match="no side may be longer than 16384"):
         limits.check_size(1, 16_385)
+
+
+def test_a_canvas_has_the_same_limits() -> None:
+    limits = Limits(max_pixels=100, max_side=50)
+    limits.check_canvas(50, 2)
+    with pytest.raises(RecipeError, match="The canvas would be 11 x 10 pixels; at most 100 P are allowed"):
+        limits.check_canvas(11, 10)
+    with pytest.raises(RecipeError, match="no side may be longer than 50"):
+        limits.check_canvas(51, 1)

@@ -12,10 +12,12 @@ from pipelines.errors import RecipeError
 from pipelines.recipe import (
     BlurBackdrop,
     ColorBackdrop,
+    Framing,
     ImageBackdrop,
     NoBackdrop,
     Output,
     Recipe,
+    Stroke,
     parse_backdrop,
     parse_color,
 )
@@ -29,11 +31,34 @@ backdrops = st.one_of(
     ),
     st.floats(0.001, 0.2).map(lambda r: BlurBackdrop(radius=r)),
 )
+framings = st.builds(
+    Framing,
+    crop=st.just("subject"),
+    margin=st.lists(st.sampled_from(["5px", "2.5%", 3]), min_size=1, max_size=4),
+    ratio=st.none() | st.floats(0.05, 20),
+    share=st.none() | st.floats(0.01, 1),
+    align=st.none() | st.just("photo") | st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    snap=st.booleans(),
+    straighten=st.floats(-180, 180),
+    flip=st.sampled_from(["none", "horizontal", "vertical"]),
+    max_upscale=st.floats(1, 16),
+) | st.builds(Framing, size=st.tuples(st.integers(1, 20_000), st.integers(1, 20_000)))
+points = st.tuples(st.floats(0, 1), st.floats(0, 1))
+strokes = st.builds(
+    Stroke,
+    mode=st.sampled_from(["keep", "erase"]),
+    points=st.lists(points, min_size=1, max_size=5).map(tuple),
+    size=st.floats(0.001, 0.5),
+    hardness=st.floats(0, 1),
+    smart=st.booleans(),
+)
 recipes = st.builds(
     Recipe,
     model=st.sampled_from(["auto", "u2netp", "birefnet-general"]),
     noncommercial=st.booleans(),
     decontaminate=st.booleans(),
+    framing=framings,
+    strokes=st.lists(strokes, max_size=3).map(tuple),
     background=backdrops,
     output=st.builds(
         Output,
@@ -72,6 +97,8 @@ def test_colours_people_write(text: str, expected: tuple[int, int, int, int]) ->
         ({"background": {"kind": "stripes"}}, "stripes"),
         ({"output": {"quality": 101}}, "output.quality"),
         ({"version": 2}, "version: 2 is not one of 1"),
+        ({"strokes": [{"mode": "keep", "points": []}]}, "strokes.0.points"),
+        ({"strokes": [{"mode": "rub", "points": [[0, 0]]}]}, "'rub' is not one of 'keep' or 'erase'"),
         ({"input_size": 320}, "named models know their size"),
     ],
 )
@@ -113,3 +140,9 @@ def test_changed_is_validated() -> None:
     assert Recipe().changed(model="modnet").model == "modnet"
     with pytest.raises(RecipeError):
         Recipe().changed(model="")
+
+
+def test_strokes_belong_to_the_cutout() -> None:
+    recipe = Recipe(strokes=(Stroke(mode="keep", points=((0.5, 0.5),)),), background="white")
+    assert recipe.cut().strokes == recipe.strokes
+    assert recipe.cut().background == NoBackdrop()

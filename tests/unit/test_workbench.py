@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 
 from pipelines.errors import AssetNotFound, PhotoNotFound, UnsupportedFormat
+from pipelines.recent import Recent
 from pipelines.recipe import Recipe
 from pipelines.shelf import Shelf
-from pipelines.workbench import PREVIEW_SIDE, Recent, Workbench
+from pipelines.workbench import PREVIEW_SIDE, Workbench
 from tests.scenes import encoded
 from tests.unit.fakes import FakeService, fake_service
 

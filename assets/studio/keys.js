@@ -1,0 +1,36 @@
+// Keyboard shortcuts: each presses what the page has for it, so that a key can do no more than a click.
+const sheet = element.querySelector('.cw-help');
+const find = (selector) => document.querySelector(selector);
+const press = (selector) => () => { const target = find(selector); if (target && !target.disabled) target.click(); };
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent('cutaway:' + name, { detail }));
+
+const keys = {
+  'mod+z': press('.cw-undo'),
+  'mod+shift+z': press('.cw-redo'),
+  'mod+y': press('.cw-redo'),
+  'mod+s': press('#download'),
+  o: press('.cw-stage .cw-file'),
+  d: press('.cw-doubting'),
+  b: () => tell('flip'),
+  '[': () => tell('neighbour', -1),
+  ']': () => tell('neighbour', 1),
+  '?': () => sheet.showModal(),
+};
+
+function name(event) {
+  const mod = event.ctrlKey || event.metaKey ? 'mod+' : '';
+  const shift = event.shiftKey && mod ? 'shift+' : '';
+  return mod + shift + event.key.toLowerCase();
+}
+
+const typing = (target) => target.closest && target.closest('input:not([type=range]):not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]');
+
+document.addEventListener('keydown', (event) => {
+  const action = keys[name(event)];
+  if (!action || event.defaultPrevented || event.altKey || typing(event.target) || sheet.open) return;
+  event.preventDefault();
+  action();
+});
+element.querySelector('.cw-help-open').addEventListener('click', () => sheet.showModal());
+element.querySelector('.cw-help-close').addEventListener('click', () => sheet.close());
+sheet.addEventListener('click', (event) => { if (event.target === sheet) sheet.close(); });

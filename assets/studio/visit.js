@@ -1,0 +1,136 @@
+// What belongs to this visit: the photos so far as a strip, undo and redo, recipe files.
+// The stage and the strip tell each other what happens through events of the document.
+const TEXT = __TEXT__;
+const KEPT = 'cutaway-visit';
+const MOST = 60; // photos in the strip
+const LONGEST = 1_000_000; // bytes of a recipe file
+const root = element.querySelector('.cw-visit');
+const at = (name) => root.querySelector('.cw-' + name);
+const [strip, undo, redo, recipe] = ['strip', 'undo', 'redo', 'recipe-file'].map(at);
+const address = (path) => new URL(path, document.baseURI).href;
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent('cutaway:' + name, { detail }));
+let photos = [];
+let current = null; // the id of the photo on the stage
+
+function keep() {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(photos));
+  } catch {
+    // a browser that keeps nothing only loses the strip when the page is loaded again
+  }
+}
+
+function item(photo) {
+  const line = document.createElement('li');
+  const button = document.createElement('button');
+  const picture = document.createElement('img');
+  button.type = 'button';
+  button.className = 'cw-thumb';
+  button.title = photo.name;
+  button.setAttribute('aria-label', photo.name);
+  if (photo.id === current) button.setAttribute('aria-current', 'true');
+  picture.src = address('studio/files/' + photo.preview);
+  picture.alt = '';
+  picture.loading = 'lazy';
+  picture.onerror = () => forget(photo.id); // cleaned up on the server
+  button.append(picture);
+  button.addEventListener('click', () => { if (photo.id !== current) tell('open', photo); });
+  line.append(button);
+  return line;
+}
+
+function draw() {
+  root.hidden = photos.length === 0;
+  strip.hidden = photos.length < 2;
+  strip.replaceChildren(...photos.map(item));
+  keep();
+}
+
+function forget(id) {
+  photos = photos.filter((photo) => photo.id !== id);
+  draw();
+}
+
+function add(photo) {
+  if (!photos.some((known) => known.id === photo.id)) photos = [...photos, photo].slice(-MOST);
+}
+
+function steps(back, forth) {
+  undo.disabled = !back;
+  redo.disabled = !forth;
+}
+
+async function send(path, how) {
+  const answer = await fetch(address(path), how);
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(body.message || TEXT.refused);
+  return body;
+}
+
+async function upload(file) {
+  const headers = { 'Content-Type': 'application/octet-stream', 'X-File-Name': encodeURIComponent(file.name) };
+  return { ...(await send('studio/photos', { method: 'POST', body: file, headers })), name: file.name };
+}
+
+// One after the other, so that the photo on the stage is not kept waiting.
+async function takeAll(files) {
+  for (const file of files) {
+    try {
+      add(await upload(file));
+      draw();
+    } catch (problem) {
+      tell('problem', `${file.name}: ${problem instanceof TypeError ? TEXT.offline : problem.message}`);
+    }
+  }
+}
+
+async function copy() {
+  const original = photos.find((photo) => photo.id === current);
+  if (!original) return;
+  try {
+    const twin = { ...(await send(`studio/photos/${current}/copy`, { method: 'POST' })), name: original.name };
+    photos.splice(photos.indexOf(original) + 1, 0, twin);
+    tell('open', twin);
+  } catch (problem) {
+    tell('problem', problem instanceof TypeError ? TEXT.offline : problem.message);
+  }
+}
+
+function remove() {
+  const place = photos.findIndex((photo) => photo.id === current);
+  if (place < 0) return;
+  fetch(address('studio/photos/' + current), { method: 'DELETE' }).catch(() => {});
+  const next = photos[place + 1] || photos[place - 1];
+  forget(current);
+  if (next) tell('open', next);
+  else tell('empty');
+}
+
+async function openRecipe(file) {
+  if (file.size > LONGEST) tell('problem', TEXT.too_long);
+  else trigger('recipe', { text: await file.text() });
+}
+
+function neighbour(step) {
+  const place = photos.findIndex((photo) => photo.id === current) + step;
+  if (current && photos[place]) tell('open', photos[place]);
+}
+
+document.addEventListener('cutaway:taken', ({ detail }) => { add(detail); current = detail.id; steps(false, false); draw(); });
+document.addEventListener('cutaway:more', ({ detail }) => takeAll(detail));
+document.addEventListener('cutaway:steps', ({ detail }) => { if (detail.photo === current) steps(detail.back, detail.forth); });
+document.addEventListener('cutaway:neighbour', ({ detail }) => neighbour(detail));
+undo.addEventListener('click', () => trigger('undo'));
+redo.addEventListener('click', () => trigger('redo'));
+at('save-recipe').addEventListener('click', () => trigger('keep'));
+at('copy').addEventListener('click', copy);
+at('remove').addEventListener('click', remove);
+recipe.addEventListener('change', () => { if (recipe.files.length) openRecipe(recipe.files[0]); recipe.value = ''; });
+
+try {
+  photos = JSON.parse(sessionStorage.getItem(KEPT) || '[]');
+} catch {
+  photos = [];
+}
+draw();
+strip.hidden = photos.length === 0; // after the page was loaded again even a single one can be reopened

@@ -1,0 +1,78 @@
+"""The scene: the visible list of steps from a cutout to the finished picture.
+
+Framing places the photo and its matte on the canvas; what is behind comes first, then
+the shadows lie over it as veils, and the subject on top.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.compose import behind, shadow
+from pipelines.compose.composite import laid
+from pipelines.compose.focus import focus_of
+from pipelines.compose.framing import Placement, placed_cutout
+from pipelines.compose.planning import plan
+from pipelines.compose.subject import Subject, subject_box
+from pipelines.photo import Photo
+from pipelines.recipe import Framing, Recipe
+from pipelines.save import hide_transparent
+
+_PARTS: Final = ("framing", "shadows")
+"""Parts of a Recipe that make a scene more than a subject on a backdrop."""
+
+
+def plain(recipe: Recipe) -> bool:
+    """Whether the subject stays as it is, where it is, with nothing but a backdrop behind."""
+    neutral = Recipe()
+    return all(getattr(recipe, part) == getattr(neutral, part) for part in _PARTS)
+
+
+def placement(recipe: Recipe, photo: Photo, subject: Subject) -> Placement:
+    """The canvas, and where the photo lies on it.
+
+    Args:
+        recipe: what is wanted.
+        photo: in its own frame, whole or a smaller copy: the canvas is the whole photo's.
+        subject: in the photo's frame.
+    """
+    if recipe.framing == Framing():
+        return Placement(photo.size)
+    full = photo.full or photo.size
+    across, down = full[0] / photo.size[0], full[1] / photo.size[1]
+    focus = focus_of(subject.matte)
+    return plan(recipe.framing, full, focus and focus.scaled(across, down)).of_copy(across, down)
+
+
+def render(
+    recipe: Recipe, photo: Photo, subject: Subject, picture: Photo | None, place: Placement
+) -> NDArray[np.uint8]:
+    """The finished picture.
+
+    Args:
+        recipe: what is wanted.
+        photo: in its own frame.
+        subject: in the photo's frame.
+        picture: the decoded backdrop picture, when the Recipe names one.
+        place: the canvas, and where the photo lies on it.
+    Returns:
+        HxWx3 uint8, or HxWx4 where the result has transparency; transparent pixels are black.
+    """
+    result = behind.layer(recipe.background, photo, subject.matte, place, picture)
+    shown = on_canvas(subject, place)
+    for veil in shadow.veils(recipe.shadows, shown):
+        result = laid(veil.pixels(shown.size), veil.alpha, result)
+    result = laid(shown.pixels, shown.matte, result)
+    return result if result.shape[2] == 3 else hide_transparent(result)
+
+
+def on_canvas(subject: Subject, place: Placement) -> Subject:
+    """A subject of the photo's frame, placed on the canvas."""
+    height, width = subject.size
+    if place.keeps((width, height)):
+        return subject
+    pixels, matte = placed_cutout(subject.pixels, subject.matte, place)
+    return Subject(pixels, matte, subject_box(matte))

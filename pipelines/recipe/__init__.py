@@ -1,0 +1,117 @@
+"""The Recipe: everything a user can choose, frozen, validated, as versioned JSON.
+
+Every door builds one of these (flags, a form, a JSON body) and hands it to the
+same pipeline, so that the same photo and the same Recipe give the same pixels.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from pipelines.errors import RecipeError
+from pipelines.recipe.backdrops import (
+    AnyBackdrop,
+    Backdrop,
+    BlurBackdrop,
+    ColorBackdrop,
+    Fit,
+    ImageBackdrop,
+    NoBackdrop,
+    parse_backdrop,
+)
+from pipelines.recipe.edges import Edges, Stroke
+from pipelines.recipe.framing import Framing
+from pipelines.recipe.output import FormatName, Output
+from pipelines.recipe.parts import Part, explain, parse_color
+from pipelines.recipe.shadows import Shadow
+
+RECIPE_VERSION: Final = 1
+
+_TAGS: Final = frozenset({"none", "color", "image", "blur"})
+"""The kinds of backdrops."""
+
+__all__ = [
+    "RECIPE_VERSION",
+    "Backdrop",
+    "BlurBackdrop",
+    "ColorBackdrop",
+    "Edges",
+    "Fit",
+    "FormatName",
+    "Framing",
+    "ImageBackdrop",
+    "NoBackdrop",
+    "Output",
+    "Recipe",
+    "Shadow",
+    "Stroke",
+    "parse_backdrop",
+    "parse_color",
+]
+
+
+class Recipe(Part):
+    """Everything that a user can choose.
+
+    ``model`` is a name from the catalogue, ``auto``, or the path of an ONNX file of
+    one's own; ``input_size`` is that file's square input in pixels. ``noncommercial``
+    is the explicit yes that models without a free commercial licence need.
+    ``decontaminate`` frees the subject's edge from the colour of the old background:
+    1 wholly, 0 not at all. ``refine`` brings the matte's edges to the photo's own at full
+    size; without it the networks' matte is only enlarged. ``edges`` changes the matte, and ``strokes``
+    are painted over it, the last on top.
+
+    The other parts say what becomes of the cutout: where it sits on the canvas (``framing``), what
+    is behind it, which ``shadows`` it throws (the first lies lowest), and the file.
+    """
+
+    version: Literal[1] = RECIPE_VERSION
+    model: str = Field("auto", min_length=1, max_length=4096)
+    input_size: int | None = Field(None, ge=32, le=4096)
+    noncommercial: bool = False
+    refine: bool = True
+    decontaminate: float = Field(1, ge=0, le=1)
+    edges: Edges = Edges()
+    strokes: tuple[Stroke, ...] = Field((), max_length=500)
+    framing: Framing = Framing()
+    background: AnyBackdrop = NoBackdrop()
+    shadows: tuple[Shadow, ...] = Field((), max_length=6)
+    output: Output = Output()
+
+    @model_validator(mode="after")
+    def _sizes_belong_to_own_models(self) -> Self:
+        if self.input_size is not None and not self.model.lower().endswith(".onnx"):
+            raise ValueError("input_size goes with an ONNX file of your own; named models know their size")
+        return self
+
+    @classmethod
+    def read(cls, data: str | bytes | dict[str, Any]) -> Recipe:
+        """Build a Recipe from JSON text or a dictionary.
+
+        Raises:
+            RecipeError: the message names each wrong field and says what is allowed.
+        """
+        try:
+            return cls.model_validate(data) if isinstance(data, dict) else cls.model_validate_json(data)
+        except ValidationError as error:
+            raise RecipeError(explain(error, _TAGS)) from None
+
+    def changed(self, **fields: object) -> Recipe:
+        """A copy with other values, validated again.
+
+        Raises:
+            RecipeError: a value is not allowed.
+        """
+        return Recipe.read({**self.model_dump(), **fields})
+
+    def cut(self) -> Recipe:
+        """What of it changes the cutout itself, and not what becomes of it."""
+        plain = Recipe()
+        after = ("framing", "background", "shadows", "output")
+        return self.model_copy(update={name: getattr(plain, name) for name in after})
+
+    def to_json(self) -> str:
+        """The Recipe as JSON text; :meth:`read` gives the same Recipe back."""
+        return self.model_dump_json()

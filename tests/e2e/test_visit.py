@@ -1,0 +1,148 @@
+"""Several photos in a visit, undo and redo, recipe files, the keyboard."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pipelines.recipe import Recipe
+from pipelines.samples import sample_path
+from tests.e2e.test_studio import finished
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
+
+RED, GREEN = "rgb(220, 20, 60)", "rgb(46, 139, 87)"
+
+
+def give(page: Page, *names: str) -> None:
+    page.get_by_label("Choose a photo").set_input_files([sample_path(name) for name in names])
+    finished(page)
+
+
+def paint(page: Page, swatch: str) -> None:
+    page.get_by_label("Colour", exact=True).check()
+    page.get_by_role("button", name=swatch, exact=True).click()
+
+
+def behind(page: Page, color: str) -> None:
+    expect(page.locator(".cw-backdrop")).to_have_css("background-color", color)
+
+
+@pytest.fixture
+def quick(page: Page) -> Page:
+    page.get_by_label("Fast", exact=True).check()
+    return page
+
+
+def test_steps_are_undone_and_done_again(quick: Page) -> None:
+    give(quick, "coffee")
+    undo, redo = (quick.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    expect(undo).to_be_disabled()
+    paint(quick, "crimson")
+    behind(quick, RED)
+    quick.get_by_role("button", name="seagreen").click()
+    behind(quick, GREEN)
+    undo.click()
+    behind(quick, RED)
+    expect(redo).to_be_enabled()
+    quick.keyboard.press("Control+Shift+Z")
+    behind(quick, GREEN)
+    expect(redo).to_be_disabled()
+
+
+def test_several_photos_make_a_strip_and_each_keeps_what_was_done(quick: Page) -> None:
+    give(quick, "coffee", "chelsea", "astronaut")
+    thumbs = quick.get_by_role("list", name="Photos of this visit").get_by_role("button")
+    expect(thumbs).to_have_count(3)
+    paint(quick, "crimson")
+    behind(quick, RED)
+    thumbs.nth(1).click()
+    finished(quick)
+    expect(quick.get_by_text("chelsea.png · 451 × 300")).to_be_visible()
+    expect(thumbs.nth(1)).to_have_attribute("aria-current", "true")
+    quick.get_by_role("button", name="seagreen").click()
+    behind(quick, GREEN)
+    quick.locator("body").press("[")
+    expect(quick.get_by_text("coffee.png · 600 × 400")).to_be_visible()
+    finished(quick)
+    behind(quick, RED)
+
+
+def test_a_duplicate_goes_its_own_way_and_can_be_removed(quick: Page) -> None:
+    give(quick, "coffee")
+    paint(quick, "crimson")
+    behind(quick, RED)
+    quick.get_by_role("button", name="Duplicate photo").click()
+    thumbs = quick.get_by_role("list", name="Photos of this visit").get_by_role("button")
+    expect(thumbs).to_have_count(2)
+    finished(quick)
+    behind(quick, RED)
+    quick.get_by_role("button", name="seagreen").click()
+    behind(quick, GREEN)
+    quick.get_by_role("button", name="Remove photo").click()
+    expect(thumbs).to_have_count(0)
+    finished(quick)
+    behind(quick, RED)
+    quick.get_by_role("button", name="Remove photo").click()
+    expect(quick.get_by_text("Drop a photo here")).to_be_visible()
+
+
+def test_the_strip_is_there_after_the_page_was_loaded_again(quick: Page) -> None:
+    give(quick, "coffee")
+    quick.reload()
+    quick.get_by_role("button", name="coffee.png").click()
+    finished(quick)
+    expect(quick.get_by_text("coffee.png · 600 × 400")).to_be_visible()
+
+
+def test_a_recipe_is_saved_and_opened(quick: Page, tmp_path: Path) -> None:
+    give(quick, "coffee")
+    paint(quick, "crimson")
+    behind(quick, RED)
+    with quick.expect_download() as waiting:
+        quick.get_by_role("button", name="Save recipe").click()
+    assert waiting.value.suggested_filename == "coffee.recipe.json"
+    saved = Recipe.read(Path(waiting.value.path()).read_text())
+    assert (saved.model, saved.background.model_dump()) == ("fast", {"kind": "color", "color": "#dc143c"})
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps({"model": "modnet", "background": "seagreen"}))
+    quick.get_by_label("Open recipe").set_input_files(other)
+    behind(quick, GREEN)
+    expect(quick.get_by_label("Portrait", exact=True)).to_be_checked()
+    expect(quick.locator(".cw-status")).to_contain_text("MODNet")
+
+
+def test_a_wrong_recipe_file_changes_nothing(quick: Page, tmp_path: Path) -> None:
+    give(quick, "coffee")
+    paint(quick, "crimson")
+    behind(quick, RED)
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('{"modell": "auto"}')
+    quick.get_by_label("Open recipe").set_input_files(wrong)
+    expect(quick.get_by_role("alert").filter(has_text="modell: there is no such field")).to_be_visible()
+    behind(quick, RED)
+
+
+def test_the_sheet_of_shortcuts_opens_and_closes(page: Page) -> None:
+    page.locator("body").press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(sheet).to_be_visible()
+    sheet.get_by_role("button", name="Close").click()
+    expect(sheet).to_be_hidden()
+
+
+def test_keys_do_nothing_while_one_types(quick: Page) -> None:
+    give(quick, "coffee")
+    quick.get_by_label("Colour", exact=True).check()
+    quick.get_by_label("Colour as a name or hex value").fill("")
+    quick.get_by_label("Colour as a name or hex value").press_sequentially("bod?")
+    expect(quick.get_by_role("dialog")).to_be_hidden()
+    expect(quick.get_by_role("slider", name=re.compile("Compare"))).to_have_value("50")
