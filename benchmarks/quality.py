@@ -1,28 +1,33 @@
 """How good the mattes are: our pipeline against true mattes.
 
-    python -m benchmarks.quality SET_DIR... [--models auto fast u2netp] [--save DIR]
+    python -m benchmarks.quality SET_DIR... [--models auto fast u2netp] [--rembg] [--save DIR]
 
 A SET_DIR holds ``im/`` (photos) and ``gt/`` (8-bit grey mattes of the same stems and
 sizes). In a truth that has three levels only, 128 means "not judged". Smaller is better
 but for IoU and bIoU; "sure" is our mean confidence (``benchmarks.confidence`` tells how
-well it finds failures); the last column compares MAE with the best single network's.
+well it finds failures); the last column compares MAE with the best single network's, as
+rembg runs it where ``--rembg`` is given, else as our own pipeline does. "rembg NAME" is that
+network with rembg's own steps before and after it.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.worker import rembg_task
 from pipelines.models.known import STANDARD
 from pipelines.photo import Matte8
 from pipelines.recipe import Recipe
@@ -39,6 +44,9 @@ _BAND: Final = 0.015
 """Half the width of the band round the true contour, as a share of the picture's diagonal."""
 
 _NOT_JUDGED: Final = 128
+
+_THEIRS: Final = "rembg "
+"""Before the names of networks that rembg runs."""
 
 
 @dataclass(frozen=True)
@@ -129,31 +137,69 @@ def pairs(folder: Path) -> list[tuple[Path, Path]]:
 
 @dataclass(frozen=True)
 class Row:
-    """A model on a set: mean scores, mean confidence, and the median seconds that its networks took."""
+    """A model on a set: mean scores, mean confidence (NaN without one), median seconds of its networks."""
 
     scores: Scores
     confidence: float
     seconds: float
 
 
-def measure(service: CutoutService, folder: Path, model: str, keep: Path | None) -> Row:
-    """Cut every photo of a set with one model.
+class Cut(NamedTuple):
+    """What a photo gave: the matte, how sure (0..1, NaN where nothing is said), the networks' seconds."""
+
+    matte: Matte8
+    confidence: float
+    seconds: float
+
+
+Cutter = Callable[[Path], Cut]
+"""Cuts the photo at a path."""
+
+
+def ours(service: CutoutService, model: str) -> Cutter:
+    """Our pipeline.
 
     Args:
         service: forgets mattes at once, so that the time is the model's own.
-        folder: the set.
         model: a name that a Recipe takes.
+    """
+
+    def cut(photo: Path) -> Cut:
+        cutout = service.cut(photo, Recipe(model=model, decontaminate=0))
+        return Cut(cutout.matte, cutout.confidence.score, cutout.timings["predict"] / 1000)
+
+    return cut
+
+
+def theirs(model: str) -> Cutter:
+    """A network with rembg's own steps before and after it."""
+    task, network = rembg_task(model, only_mask=True)
+
+    def cut(photo: Path) -> Cut:
+        network.ms = 0
+        matte = np.asarray(Image.open(BytesIO(task(photo.read_bytes()))).convert("L"))
+        return Cut(matte, float("nan"), network.ms / 1000)
+
+    return cut
+
+
+def measure(cut: Cutter, folder: Path, keep: Path | None) -> Row:
+    """Cut every photo of a set in one way.
+
+    Args:
+        cut: the way.
+        folder: the set.
         keep: where the mattes go as PNG, None for nowhere.
     """
     found, seconds, told = [], [], []
     for photo, truth in pairs(folder):
-        cutout = service.cut(photo, Recipe(model=model, decontaminate=False))
-        seconds.append(cutout.timings["predict"] / 1000)
-        told.append(cutout.confidence.score)
-        found.append(score(cutout.matte, np.asarray(Image.open(truth).convert("L"))))
+        done = cut(photo)
+        seconds.append(done.seconds)
+        told.append(done.confidence)
+        found.append(score(done.matte, np.asarray(Image.open(truth).convert("L"))))
         if keep:
             keep.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(cutout.matte).save(keep / f"{photo.stem}.png")
+            Image.fromarray(done.matte).save(keep / f"{photo.stem}.png")
     columns = zip(*map(astuple, found), strict=True)
     scores = Scores(*(statistics.fmean(column) for column in columns))
     return Row(scores, statistics.fmean(told), statistics.median(seconds))
@@ -165,16 +211,18 @@ def table(rows: Mapping[str, Row]) -> str:
     Args:
         rows: by model, in the order they are shown.
     """
-    single = [rows[name].scores.mae for name in rows if name in STANDARD]
+    single = [rows[name].scores.mae for name in rows if name.startswith(_THEIRS)]
+    single = single or [rows[name].scores.mae for name in rows if name in STANDARD]
     heads = "".join(f"{field.name:>8}" for field in fields(Scores))
-    lines = [f"{'':20}{heads}{'sure':>8}{'seconds':>9}{'against best single':>21}"]
+    lines = [f"{'':24}{heads}{'sure':>8}{'seconds':>9}{'against best single':>21}"]
     for name, row in rows.items():
         numbers = "".join(
             f"{value:8.3f}" if field.name.endswith("iou") else f"{value:8.1f}"
             for field, value in zip(fields(Scores), astuple(row.scores), strict=True)
         )
         gain = f"{(row.scores.mae / min(single) - 1) * 100:+20.0f}%" if single and min(single) > 0 else ""
-        lines.append(f"{name:20}{numbers}{row.confidence:8.2f}{row.seconds:9.2f}{gain}")
+        sure = f"{'' if math.isnan(row.confidence) else format(row.confidence, '.2f'):>8}"
+        lines.append(f"{name:24}{numbers}{sure}{row.seconds:9.2f}{gain}")
     return "\n".join(lines)
 
 
@@ -183,13 +231,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
     parser.add_argument("sets", nargs="+", type=Path, metavar="SET_DIR")
     parser.add_argument("--models", nargs="+", default=[*STANDARD, "fast", "auto", "best"])
+    parser.add_argument("--rembg", action="store_true", help="the single networks with rembg's steps, too")
     parser.add_argument("--save", type=Path, help="folder for the mattes: MODEL/SET/STEM.png")
     wanted = parser.parse_args(arguments)
     service = build_service(load_settings(), MatteCache(0))
+    cutters = {f"{_THEIRS}{name}": theirs(name) for name in STANDARD if wanted.rembg}
+    cutters |= {model: ours(service, model) for model in wanted.models}
     for folder in wanted.sets:
         start, rows = time.perf_counter(), {}
-        for model in wanted.models:
-            rows[model] = measure(service, folder, model, wanted.save and wanted.save / model / folder.name)
+        for name, cut in cutters.items():
+            rows[name] = measure(cut, folder, wanted.save and wanted.save / name / folder.name)
         print(f"{folder.name}: {len(pairs(folder))} photos, {time.perf_counter() - start:.0f} s in all")
         print(table(rows), end="\n\n", flush=True)
     service.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from pathlib import Path
 
 import numpy as np
@@ -86,3 +87,13 @@ def test_the_table_compares_with_the_best_single_network() -> None:
     }
     *_, last = table(rows).splitlines()
     assert last.endswith("-25%")
+
+
+def test_where_rembg_ran_its_best_is_what_counts() -> None:
+    rows = {
+        name: Row(Scores(mae, 0, 0, 0, 1, 1), sure, 1)
+        for name, mae, sure in (("rembg u2netp", 60, nan), ("u2netp", 40, 0.9), ("auto", 15, 0.9))
+    }
+    _, theirs, single, auto = table(rows).splitlines()
+    assert (single.split()[-1], auto.split()[-1]) == ("-33%", "-75%")
+    assert "nan" not in theirs
