@@ -266,10 +266,12 @@ watch('value', () => {
   }
 });
 
-function pick(files) {
-  if (!files || !files.length) return;
-  take(files[0], files[0].name || 'pasted.png');
-  if (files.length > 1) tell('more', [...files].slice(1));
+// The others wait for the first, so that the strip keeps their order.
+async function pick(files) {
+  const [first, ...others] = files || [];
+  if (!first) return;
+  await take(first, first.name || 'pasted.png');
+  if (others.length) tell('more', others);
 }
 
 file.addEventListener('change', () => { pick(file.files); file.value = ''; });

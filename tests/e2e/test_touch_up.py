@@ -106,7 +106,6 @@ def run_of(line: NDArray[np.bool_]) -> tuple[int, int]:
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_stroke_lands_where_it_was_drawn(request: pytest.FixtureRequest, large: Path, width: int) -> None:
     page: Page = request.getfixturevalue("page" if width == 1280 else "phone")
-    Image.MAX_IMAGE_PIXELS = None
     take_brush(page, large)
     draw(page, [(0.1, 0.2), (0.15, 0.2), (0.2, 0.3)])
     page.get_by_label("Erase", exact=True).check()

@@ -108,7 +108,7 @@ def in_the_fence(fence: dict[str, str], code: str) -> subprocess.CompletedProces
 
 
 def test_the_studio_does_its_work_without_reaching_out(visit: Visit) -> None:
-    assert visit.actions == ["cut", "cut", "backdrop", "download"]
+    assert visit.actions == ["cut", "cut", "backdrop", "steps", "marks", "download"]
     assert visit.log in (["fenced in"], ["half fenced in"])
 
 
