@@ -31,8 +31,15 @@ TRUSTED: Final = 0.9
 """From this score on, a cutout need not be looked at."""
 
 _RIM: Final = (0.01, 0.03)
-"""Distance from the contour, as a share of the longest side, up to which doubt does not
-count, and from which it counts in full."""
+"""Distance from the contour, as a share of the longest side, up to which doubt counts least, and from
+which it counts in full."""
+
+_AT_RIM: Final = np.float32(0.1)
+"""What doubt at the contour counts in the dispute."""
+
+_BY_SUBJECT: Final = 0.75
+"""The power of the subject's share of the picture that the dispute is measured by: 1 would be all by
+the subject, 0 all by the picture."""
 
 _RIM_SHOWN: Final = np.float32(0.4)
 """How strongly doubt at the contour shows in the heat map, where it is as usual as harmless."""
@@ -64,7 +71,7 @@ class Confidence:
         doubt: hxw uint8 of the photo's shape, at most :data:`GRID` long: how strongly the
             looks speak against the cutout there, less strongly shown at the contour.
         reasons: what a person should look at, the weightiest first; may be empty.
-        dispute: what the score is made from: doubt away from the contour, in subjects.
+        dispute: what the score is made from, see :func:`dispute_of`.
     """
 
     score: float
@@ -95,7 +102,7 @@ def judge(coarse: Matte, looks: Sequence[Matte], final: Matte8, pixels: Pixels) 
     decided = (enlarged(coarse, grid) > 0.5).astype(np.float32)
     doubt = doubt_of(decided, [enlarged(look, grid) for look in looks or [coarse]])
     unrest = doubt * away_from_contour(decided)
-    dispute = dispute_of(unrest, decided)
+    dispute = dispute_of(doubt, decided)
     finished = _thinned(final, grid).astype(np.float32) / np.float32(255)
     alone = len(looks) <= 1
     score = score_of(dispute, alone=alone)
@@ -135,9 +142,20 @@ def away_from_contour(decided: Matte) -> Matte:
     return np.asarray(np.clip((distance - near) / (far - near), 0, 1), np.float32)
 
 
-def dispute_of(unrest: Matte, decided: Matte) -> float:
-    """All the doubt away from the contour, as a multiple of the subject: 0 for none."""
-    return float(unrest.mean(dtype=np.float64)) / max(float(decided.mean(dtype=np.float64)), _LEAST)
+def dispute_of(doubt: Matte, decided: Matte) -> float:
+    """How much is in dispute; 0 for nothing.
+
+    Between a share of the subject and a share of the picture: the first tells whether the subject is
+    found, the second how much of the picture may be wrong.
+
+    Args:
+        doubt: hxw float32 in [0, 1], as from :func:`doubt_of`.
+        decided: hxw float32, 0 or 1.
+    """
+    weight = _AT_RIM + (1 - _AT_RIM) * away_from_contour(decided)
+    disputed = float((doubt * weight).mean(dtype=np.float64))
+    subject = max(float(decided.mean(dtype=np.float64)), _LEAST)
+    return disputed / math.pow(subject, _BY_SUBJECT)
 
 
 def score_of(dispute: float, *, alone: bool = False) -> float:

@@ -77,9 +77,9 @@ class Model:
         seconds: inference on two CPU cores, roughly, for the list of models.
         paper: the publication it comes from.
         licence_note: a sentence for whom the licence's name is not the whole story.
-        flexible: its graph can be rewritten to take any input size
-            (:mod:`pipelines.models.graphs`), in steps of :data:`SIDE_STEP` pixels;
+        flexible: it takes any input size, in steps of :data:`SIDE_STEP` pixels;
             ``preprocess.size`` is then the size it was trained at.
+        rewritten: only once its graph is rewritten for that (:mod:`pipelines.models.graphs`).
     """
 
     name: str
@@ -95,3 +95,4 @@ class Model:
     paper: str = ""
     licence_note: str = ""
     flexible: bool = False
+    rewritten: bool = False

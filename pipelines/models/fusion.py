@@ -8,6 +8,7 @@ Everything here is a pure function over float32 arrays.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,11 +27,14 @@ _DECIDE: Final = 2.0
 _PEOPLE: Final = 6.0
 """The say of a network for people on a picture that shows people, against one for anything."""
 
-_LIKE_PEOPLE: Final = (0.85, 0.95)
+_LIKE_PEOPLE: Final = (0.9, 0.97)
 """Agreement of a network for people with any other: below the first it is not heard, from
 the second on in full. On pictures without people it draws something of its own, which
 agrees with nothing."""
 
+_STRANGE: Final = (0.0, 0.08)
+"""How much less it agrees with any other than two others do with each other: beyond the first it is
+heard less, from the second on not at all. Of a plain thing it may draw nearly what they draw, and wrong."""
 
 _LITTLE: Final = (0.04, 0.12)
 """Share of the picture below which a subject is too little for a small network: from
@@ -100,12 +104,14 @@ def says(sights: Sequence[Sight], mattes: Sequence[Matte]) -> list[float]:
         mattes: theirs, all of one size, 0 outside their frames.
     """
     anything = [matte for sight, matte in zip(sights, mattes, strict=True) if not sight.people]
+    among = max((agreement(*pair) for pair in itertools.combinations(anything, 2)), default=0.0)
     little = 1 - _smooth_step(float(mattes[0].mean()), *_LITTLE)
     shares = [sights[0].say]
     for sight, matte in zip(sights[1:], mattes[1:], strict=True):
         if sight.people:
             nearest = max((agreement(matte, other) for other in anything), default=1.0)
-            shares.append(_PEOPLE * _smooth_step(nearest, *_LIKE_PEOPLE))
+            like = _smooth_step(nearest, *_LIKE_PEOPLE)
+            shares.append(_PEOPLE * like * (1 - _smooth_step(among - nearest, *_STRANGE)))
         else:
             part = within(sight.frame, (matte.shape[0], matte.shape[1]))
             heard = agreement(mattes[0][part], matte[part]) ** 2

@@ -95,6 +95,7 @@ _ENTRIES: Final = (
         paper=provenance.U2NET_PAPER,
         licence_note=provenance.DUTS_NOTE,
         flexible=True,
+        rewritten=True,
     ),
     Model(
         name="modnet",
@@ -113,6 +114,7 @@ _ENTRIES: Final = (
         ),
         preprocess=Preprocess((512, 512), _HALF, _HALF, scale_by_max=False, decode="direct"),
         seconds=0.4,
+        flexible=True,
         paper=provenance.MODNET_PAPER,
     ),
     Model(
@@ -139,6 +141,7 @@ _ENTRIES: Final = (
         paper=provenance.DIS_PAPER,
         licence_note=provenance.DIS_NOTE,
         flexible=True,
+        rewritten=True,
     ),
     _u2net("u2net", "U²-Net", "a sturdy all-rounder", "md5:60024c5c889badc19c04ad937298a77b"),
     _u2net(

@@ -112,9 +112,9 @@ PLANS: Final[dict[str, tuple[Turn, ...]]] = {
     "fast": (Turn(_SMALL),),
     AUTO: (
         Turn(_SMALL),
-        Turn(_PEOPLE),
+        Turn(replace(_PEOPLE, side=384)),
         Turn(Look(_FINE, side=896, say=4.0), (little,)),
-        Turn(Look(_FINE, side=768, say=2.0), (sizeable,)),
+        Turn(Look(_FINE, side=704, say=2.0), (sizeable,)),
         Turn(_CLOSER, (sizeable, apart(_SETTLED))),
         Turn(Look(_FINE, side=512, close=True, say=2.0), (sizeable, apart(_SETTLED))),
     ),

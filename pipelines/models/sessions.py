@@ -79,7 +79,7 @@ class SessionLoader:
         import onnxruntime
 
         graph: Path | bytes = path
-        if model.flexible:
+        if model.rewritten:
             graph = flexible_graph(path, self._settings.models_dir / model.name)
         asked = self._providers()
         source = graph if isinstance(graph, bytes) else str(graph)

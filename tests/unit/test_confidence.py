@@ -13,6 +13,7 @@ from pipelines.matting.confidence import (
     TRUSTED,
     Confidence,
     away_from_contour,
+    dispute_of,
     doubt_of,
     grid_of,
     heat_map,
@@ -121,6 +122,17 @@ def test_doubt_is_a_share(coarse: np.ndarray, looks: list[np.ndarray]) -> None:
 def test_more_dispute_is_never_more_certain(one: float, other: float, alone: bool) -> None:
     low, high = sorted((one, other))
     assert 0 < score_of(high, alone=alone) <= score_of(low, alone=alone) < 1
+
+
+def test_doubt_counts_less_at_the_contour_and_less_for_a_large_subject() -> None:
+    decided = np.zeros((200, 200), np.float32)
+    decided[50:150, 50:150] = 1
+    rim, away = np.zeros_like(decided), np.zeros_like(decided)
+    rim[50, 70:130] = away[100, 70:130] = 1
+    assert dispute_of(rim, decided) == pytest.approx(dispute_of(away, decided) / 10)
+    larger = np.zeros_like(decided)
+    larger[:, 50:150] = 1
+    assert dispute_of(away, larger) == pytest.approx(dispute_of(away, decided) / 2**0.75)
 
 
 @given(disputes)

@@ -64,6 +64,16 @@ def test_what_draws_something_else_does_no_harm() -> None:
     assert np.array_equal(fused(Sight(subject), Sight(nonsense, people=True)), fused(Sight(subject)))
 
 
+def test_a_network_for_people_that_stands_apart_is_not_heard() -> None:
+    """It draws nearly what two others draw alike: a plain thing with its shadow, say."""
+    thing, wider = disc(26), disc(27)
+    assert agreement(thing, wider) > 0.9
+    alone = says([Sight(thing), Sight(wider, people=True)], [thing, wider])
+    beside = says([Sight(thing), Sight(thing), Sight(wider, people=True)], [thing, thing, wider])
+    assert alone[1] > 1
+    assert beside[2] < alone[1] / 3
+
+
 def test_on_people_their_network_leads() -> None:
     rough, fine = disc(20), disc(20.8)
     together = fused(Sight(rough), Sight(fine, people=True))

@@ -92,7 +92,7 @@ def test_little_subjects_are_looked_for_in_the_whole_photo() -> None:
 def test_others_are_looked_at_as_a_whole_and_that_is_enough_where_two_agree() -> None:
     looks = taken("auto", square(0.2))
     assert len(looks) == 3
-    assert (looks[2].side, looks[2].frame) == (768, WHOLE)
+    assert (looks[2].side, looks[2].frame) == (704, WHOLE)
 
 
 def test_the_subject_is_looked_at_close_by_where_two_differ() -> None:
