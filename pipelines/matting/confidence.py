@@ -34,10 +34,10 @@ _RIM: Final = (0.01, 0.03)
 """Distance from the contour, as a share of the longest side, up to which doubt counts least, and from
 which it counts in full."""
 
-_AT_RIM: Final = np.float32(0.1)
+_AT_RIM: Final = np.float32(0.2)
 """What doubt at the contour counts in the dispute."""
 
-_BY_SUBJECT: Final = 0.75
+_BY_SUBJECT: Final = 0.65
 """The power of the subject's share of the picture that the dispute is measured by: 1 would be all by
 the subject, 0 all by the picture."""
 

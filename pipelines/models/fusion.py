@@ -21,7 +21,7 @@ from pipelines.photo import Matte
 CANVAS: Final = 1024
 """Longest side, in pixels, of what is fused: no network sees more."""
 
-_DECIDE: Final = 2.0
+_DECIDE: Final = 3.0
 """Contrast about one half of the mean of several mattes."""
 
 _PEOPLE: Final = 6.0
