@@ -71,12 +71,17 @@ def build_app(settings: Settings, problems: list[str], *, on_space: bool = False
 
     bench = Workbench(build_service(settings, complete=False), Shelf(settings.keep_minutes * 60))
     _prepare_gradio(bench.shelf.root / "gradio")
+    from components.i18n import LANGUAGES, speaking
     from components.studio import build_studio
     from components.theme import CSS_FILES, build_theme
-    from server.application import create_app
+    from server.application import create_app, mount_page
+    from server.languages import Languages
+
+    def build(code: str) -> FastAPI:
+        return mount_page(build_studio(bench, problems), build_theme(), CSS_FILES, code)
 
     ancestors = ("'self'", _HUGGING_FACE) if on_space else ("'self'",)
-    return create_app(bench, build_studio(bench, problems), build_theme(), CSS_FILES, ancestors)
+    return create_app(bench, Languages(list(LANGUAGES), build, speaking), ancestors)
 
 
 def _prepare_gradio(folder: Path) -> None:

@@ -54,11 +54,7 @@ def build_backdrop_panel() -> BackdropPanel:
         f"<span>{html.escape(title)}</span></label>"
         for kind, title in text.KINDS.items()
     )
-    swatches = "".join(
-        f'<button type="button" class="cw-swatch" style="--swatch:{color}" data-color="{color}" '
-        f'data-name="{name}" aria-label="{name}" aria-pressed="false" title="{name}"></button>'
-        for name, color in text.SWATCHES.items()
-    )
+    swatches = "".join(_swatch(name, color) for name, color in text.SWATCHES.items())
     pieces = {"kind_buttons": kinds, "swatch_buttons": swatches}
     return BackdropPanel(
         gr.HTML(
@@ -68,4 +64,12 @@ def build_backdrop_panel() -> BackdropPanel:
             apply_default_css=False,
             elem_id="backdrop",
         )
+    )
+
+
+def _swatch(name: str, color: str) -> str:
+    called = html.escape(text.COLORS[name])
+    return (
+        f'<button type="button" class="cw-swatch" style="--swatch:{color}" data-color="{color}" '
+        f'data-name="{name}" aria-label="{called}" aria-pressed="false" title="{called}"></button>'
     )

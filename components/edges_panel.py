@@ -71,7 +71,9 @@ def build_edges_panel() -> EdgesPanel:
     """Build the panel, folded away."""
     words = text.EDGES
     with gr.Accordion(words["title"], open=False, elem_id="edges"):
-        subjects = gr.Radio(text.SUBJECTS, value="all", label=words["subjects"], elem_classes="cw-choices")
+        subjects = gr.Radio(
+            text.SUBJECTS.choices(), value="all", label=words["subjects"], elem_classes="cw-choices"
+        )
         holes = gr.Checkbox(False, label=words["holes"], container=False)
         limit = gr.Checkbox(False, label=words["limit"], container=False)
         shift = gr.Slider(-20, 20, 0, step=0.5, label=words["shift"])

@@ -43,7 +43,7 @@ class ModelPanel:
 
     def show(self, recipe: Recipe) -> list[Any]:
         """See :class:`components.controls.Controls`."""
-        listed = any(recipe.model == name for _, name in text.model_options())
+        listed = recipe.model in text.MODEL_CHOICES
         choice, other = (recipe.model, None) if listed else ("more", recipe.model)
         return [choice, other, recipe.noncommercial]
 
@@ -68,7 +68,8 @@ def build_model_panel(others: Sequence[tuple[str, str]], facts: str) -> ModelPan
         others: (title, name) of the models under "More".
         facts: HTML about the first choice.
     """
-    choice = gr.Radio(text.model_options(), value="auto", label=text.PAGE["model"], elem_classes="cw-choices")
+    choices = text.MODEL_CHOICES.choices()
+    choice = gr.Radio(choices, value="auto", label=text.PAGE["model"], elem_classes="cw-choices")
     other = gr.Dropdown(list(others), value=None, label=text.PAGE["more"], visible=False, filterable=True)
     info = gr.HTML(facts, elem_id="model-facts", apply_default_css=False)
     consent = gr.Checkbox(False, label=text.PAGE["consent"], visible=False, container=False)

@@ -42,7 +42,7 @@ def build_stage_panel(samples: Sequence[Sample]) -> StagePanel:
 
 
 def _sample_button(sample: Sample) -> str:
-    name, title = html.escape(sample.name), html.escape(sample.title)
+    name, title = html.escape(sample.name), html.escape(text.SAMPLES.get(sample.name, sample.title))
     filename = html.escape(sample.filename)
     return (
         f'<button type="button" class="cw-sample" data-name="{name}" data-file="{filename}">'

@@ -11,6 +11,7 @@ from components.backdrop_panel import build_backdrop_panel
 from components.download_panel import build_download_panel
 from components.edges_panel import build_edges_panel
 from components.handlers import models as model_handlers
+from components.i18n import language
 from components.model_panel import build_model_panel
 from components.panels import Panels
 from components.stage_panel import build_stage_panel
@@ -45,8 +46,7 @@ def build_studio(bench: Workbench, problems: Sequence[str] = ()) -> gr.Blocks:
 def lay_out(bench: Workbench) -> Panels:
     """Build every panel where it belongs; call inside the page's context."""
     first = model_handlers.view_of(bench.service.store, "auto")
-    header = text.template("header.html", text.PAGE, {"shortcut_rows": text.shortcut_rows()})
-    gr.HTML("", html_template=header, js_on_load=text.script("keys.js", {}), apply_default_css=False)
+    _build_header()
     banner = gr.HTML("", visible=False, apply_default_css=False)
     again = gr.Button(text.PAGE["try_again"], visible=False, size="sm", elem_id="try-again")
     with gr.Row(elem_id="desk"):
@@ -68,3 +68,15 @@ def lay_out(bench: Workbench) -> Panels:
             with gr.Column(elem_classes="cw-card"):
                 download = build_download_panel()
     return Panels(stage, visit, model, backdrop, edges, touch_up, download, banner, again)
+
+
+def _build_header() -> None:
+    """Build the page's head: its name, the choice of a language, the sheet of shortcuts."""
+    pieces = {"shortcut_rows": text.shortcut_rows(), "language_links": text.language_links()}
+    gr.HTML(
+        "",
+        html_template=text.template("header.html", {**text.PAGE, "code": language().upper()}, pieces),
+        js_on_load=text.script(["keys.js", "language.js"], {}),
+        apply_default_css=False,
+        elem_id="head",
+    )

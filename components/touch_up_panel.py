@@ -69,7 +69,7 @@ def build_touch_up_panel() -> TouchUpPanel:
     words = text.TOUCH_UP
     with gr.Accordion(words["title"], open=False, elem_id="touch-up") as fold:
         gr.HTML(f'<p class="cw-note">{words["hint"]}</p>', apply_default_css=False)
-        tool = gr.Radio(text.BRUSHES, value="off", label=words["tool"], elem_classes="cw-choices")
+        tool = gr.Radio(text.BRUSHES.choices(), value="off", label=words["tool"], elem_classes="cw-choices")
         smart = gr.Checkbox(True, label=words["smart"], container=False)
         size = gr.Slider(0.2, 20, 3, step=0.1, label=words["size"])
         hardness = gr.Slider(0, 100, 80, step=5, label=words["hardness"])

@@ -1,4 +1,4 @@
-"""The web application: our routes, the page, and what stands in front of both."""
+"""The web application: our routes, the pages, and what stands in front of both."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from typing import Any, Final
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.routing import Mount
 
 from pipelines.workbench import Workbench
 from server.errors import answer_errors
+from server.languages import Languages, PageLanguage
 from server.middleware import BodyLimit, ClosedDoors, SameOrigin, SecurityHeaders
 from server.studio_routes import studio_router
 
@@ -20,24 +23,33 @@ _CLICK_BYTES: Final = 1_000_000
 _SWEEP_SECONDS: Final = 60
 
 
-def create_app(
-    bench: Workbench,
-    page: gr.Blocks,
-    theme: gr.themes.Base,
-    css: list[str | Path],
-    frame_ancestors: tuple[str, ...] = ("'self'",),
-) -> FastAPI:
+def create_app(bench: Workbench, pages: Languages, frame_ancestors: tuple[str, ...] = ("'self'",)) -> FastAPI:
     """Put the web application together.
 
     Args:
         bench: the studio's state; closed when the application stops.
+        pages: the studio's page in every language.
+        frame_ancestors: sites that may show the page in a frame.
+    """
+    lifespan = _lifespan(bench, pages)
+    app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.include_router(studio_router(bench))
+    app.mount("/", pages)
+    answer_errors(app)
+    _guard(app, bench, frame_ancestors)
+    return app
+
+
+def mount_page(page: gr.Blocks, theme: gr.themes.Base, css: list[str | Path], code: str) -> FastAPI:
+    """The application around the page of one language.
+
+    Args:
         page: the studio's page.
         theme: its look.
         css: its style sheets.
-        frame_ancestors: sites that may show the page in a frame.
+        code: its language.
     """
-    app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan(bench))
-    app.include_router(studio_router(bench))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     # Mounted pages skip Gradio's file-path checks unless they believe they were launched.
     page.has_launched = True
     gr.mount_gradio_app(
@@ -51,8 +63,10 @@ def create_app(
         theme=theme,
         css_paths=css,
     )
+    (mounted,) = (route.app for route in app.routes if isinstance(route, Mount))
+    assert isinstance(mounted, FastAPI)  # noqa: S101  (so Gradio mounts it)
+    mounted.user_middleware.append(Middleware(PageLanguage, code=code))  # innermost: it is not compressed yet
     answer_errors(app)
-    _guard(app, bench, frame_ancestors)
     return app
 
 
@@ -69,15 +83,17 @@ def _guard(app: FastAPI, bench: Workbench, frame_ancestors: tuple[str, ...]) -> 
     app.add_middleware(SecurityHeaders, frame_ancestors=frame_ancestors)
 
 
-def _lifespan(bench: Workbench) -> Any:
+def _lifespan(bench: Workbench, pages: Languages) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await pages.start()
         tasks = [asyncio.create_task(_sweep(bench)), asyncio.create_task(asyncio.to_thread(bench.warm_up))]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
+            await pages.stop()
             bench.close()
             bench.service.close()
 

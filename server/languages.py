@@ -1,4 +1,9 @@
-"""One page for each language, at the same address: the visitor's choice or browser decides."""
+"""One page for each language, at the same address: the visitor's choice or browser decides.
+
+The page's own calls go to ``/LANGUAGE/...``, so that each comes back to the page that it was
+sent from, though the visitor may have chosen another language in another window meanwhile.
+The address ``/LANGUAGE/`` itself keeps the choice and leads to the page.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +15,16 @@ from typing import Final
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import Message, Receive, Scope, Send
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE: Final = "cutaway-language"
-"""What keeps a visitor's choice; the page sets it."""
+"""What keeps a visitor's choice."""
+
+_KEPT_SECONDS: Final = 365 * 24 * 3600
+
+_HEAD: Final = b'lang="en"'
+"""What every page of Gradio begins with, whatever its language."""
 
 
 class Languages:
@@ -35,7 +46,7 @@ class Languages:
         speaking: Callable[[str], AbstractContextManager[None]],
     ) -> None:
         self._codes = list(codes)
-        self._build = build
+        self.build = build
         self._speaking = speaking
         self._pages: dict[str, FastAPI] = {}
         self._one_at_a_time = asyncio.Lock()
@@ -51,25 +62,98 @@ class Languages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        code = language_of(Headers(scope=scope), self._codes)
+        root, path = scope.get("root_path", ""), scope["path"]
+        _, code, *rest = path.removeprefix(root).split("/", 2)
+        if code in self._codes and rest in ([], [""]):
+            await _choose(code, "../" if rest else "./")(scope, receive, send)
+        elif code in self._codes:
+            await self._answer(code, {**scope, "root_path": f"{root}/{code}"}, receive, send)
+        else:
+            code = language_of(Headers(scope=scope), self._codes)
+            below = f"{root}/{code}"
+            inner = {**scope, "root_path": below, "path": below + path.removeprefix(root)}
+            await self._answer(code, inner, receive, _varied(send))
+
+    async def _answer(self, code: str, scope: Scope, receive: Receive, send: Send) -> None:
         page = await self._page(code)
-
-        async def send_varied(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).add_vary_header("Accept-Language, Cookie")
-            await send(message)
-
         with self._speaking(code):
-            await page(scope, receive, send_varied)
+            await page(scope, receive, send)
 
     async def _page(self, code: str) -> FastAPI:
         async with self._one_at_a_time:
             if code not in self._pages:
                 with self._speaking(code):
-                    page = await asyncio.to_thread(self._build, code)
+                    page = await asyncio.to_thread(self.build, code)
                 await self._open.enter_async_context(page.router.lifespan_context(page))
                 self._pages[code] = page
             return self._pages[code]
+
+
+class PageLanguage:
+    """Has a Gradio page say in its first line which language it is in, and Gradio itself speak it.
+
+    Args:
+        app: a Gradio page, not compressed yet.
+        code: the language.
+    """
+
+    def __init__(self, app: ASGIApp, code: str) -> None:
+        self._app = app
+        self._lang = f'lang="{code}"'.encode()
+        # Gradio takes the language of its few own words from the browser, which may speak another.
+        told = f"<script>Object.defineProperty(navigator, 'language', {{ value: '{code}' }});</script>"
+        self._first = b"<head>" + told.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection (ASGI)."""
+        start: Message = {}
+
+        async def send_in_language(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and _is_html(message):
+                start = message  # waits for the length of what follows
+                return
+            if start:
+                message = {**message, "body": self._said(message["body"])}
+                MutableHeaders(scope=start)["content-length"] = str(len(message["body"]))
+                await send(start)
+                start = {}
+            await send(message)
+
+        await self._app(scope, receive, send_in_language)
+
+    def _said(self, page: bytes) -> bytes:
+        return page.replace(_HEAD, self._lang, 1).replace(b"<head>", self._first, 1)
+
+
+def _is_html(message: Message) -> bool:
+    return Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
+
+
+def _varied(send: Send) -> Send:
+    """Tell caches that the answer depends on who asks."""
+
+    async def send_varied(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).add_vary_header("Accept-Language, Cookie")
+        await send(message)
+
+    return send_varied
+
+
+def _choose(code: str, page: str) -> ASGIApp:
+    """Keep the choice of a language, and lead to the page."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        # In a frame of another site's page a browser keeps cookies only when they are marked so.
+        framed = Headers(scope=scope).get("sec-fetch-dest") == "iframe"
+        site = "SameSite=None; Secure; Partitioned" if framed else "SameSite=Lax"
+        path = scope.get("root_path", "") or "/"
+        cookie = f"{COOKIE}={code}; Path={path}; Max-Age={_KEPT_SECONDS}; {site}"
+        headers = {"Set-Cookie": cookie, "Cache-Control": "no-store"}
+        await RedirectResponse(page, status_code=303, headers=headers)(scope, receive, send)
+
+    return answer
 
 
 def language_of(headers: Headers, codes: Sequence[str]) -> str:

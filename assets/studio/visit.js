@@ -2,6 +2,7 @@
 // The stage and the strip tell each other what happens through events of the document.
 const TEXT = __TEXT__;
 const KEPT = 'cutaway-visit';
+const RETURN = 'cutaway-return'; // the id of the photo to come back to
 const MOST = 60; // photos in the strip
 const LONGEST = 1_000_000; // bytes of a recipe file
 const root = element.querySelector('.cw-visit');
@@ -12,9 +13,9 @@ const tell = (name, detail) => document.dispatchEvent(new CustomEvent('cutaway:'
 let photos = [];
 let current = null; // the id of the photo on the stage
 
-function keep() {
+function keep(name, value) {
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify(photos));
+    sessionStorage.setItem(name, JSON.stringify(value));
   } catch {
     // a browser that keeps nothing only loses the strip when the page is loaded again
   }
@@ -43,7 +44,7 @@ function draw() {
   root.hidden = photos.length === 0;
   strip.hidden = photos.length < 2;
   strip.replaceChildren(...photos.map(item));
-  keep();
+  keep(KEPT, photos);
 }
 
 function forget(id) {
@@ -120,6 +121,7 @@ document.addEventListener('cutaway:taken', ({ detail }) => { add(detail); curren
 document.addEventListener('cutaway:more', ({ detail }) => takeAll(detail));
 document.addEventListener('cutaway:steps', ({ detail }) => { if (detail.photo === current) steps(detail.back, detail.forth); });
 document.addEventListener('cutaway:neighbour', ({ detail }) => neighbour(detail));
+document.addEventListener('cutaway:leaving', () => { if (current) keep(RETURN, current); });
 undo.addEventListener('click', () => trigger('undo'));
 redo.addEventListener('click', () => trigger('redo'));
 at('save-recipe').addEventListener('click', () => trigger('keep'));
@@ -127,10 +129,19 @@ at('copy').addEventListener('click', copy);
 at('remove').addEventListener('click', remove);
 recipe.addEventListener('change', () => { if (recipe.files.length) openRecipe(recipe.files[0]); recipe.value = ''; });
 
-try {
-  photos = JSON.parse(sessionStorage.getItem(KEPT) || '[]');
-} catch {
-  photos = [];
+function kept(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(name));
+  } catch {
+    return null;
+  }
 }
+
+photos = kept(KEPT) || [];
 draw();
 strip.hidden = photos.length === 0; // after the page was loaded again even a single one can be reopened
+
+// After a change of the page's language the photo that was on the stage comes back to it.
+const back = photos.find((photo) => photo.id === kept(RETURN));
+keep(RETURN, null);
+if (back) tell('open', back);

@@ -14,7 +14,8 @@ from components.handlers.messages import (
     status_message,
     steps_message,
 )
-from components.text import SAID, VERDICTS
+from components.handlers.trust import trust
+from components.text import SAID, UNITS, figure
 from pipelines.compose.scene import plain
 from pipelines.errors import WeightsUnavailable
 from pipelines.models.known import model_named
@@ -116,25 +117,11 @@ def deliver(bench: Workbench, photo: str, fields: Fields) -> Messages:
 def summary(preview: Preview) -> str:
     """What made a cutout, in a line: networks, time, and anything worth knowing."""
     names = " + ".join(_title(facts.name) for facts in preview.cutout.model)
-    parts = [names, f"{preview.seconds:.1f} s"]
+    parts = [names, f"{figure(preview.seconds, 1)} s"]
     if preview.cutout.box is None:
         parts.append(SAID["nothing_found"])
     parts.extend(facts.warning for facts in preview.cutout.model if facts.warning)
     return " · ".join(parts)
-
-
-def trust(preview: Preview) -> Message:
-    """How far a cutout can be trusted, in words, and the picture of where it can't."""
-    confidence = preview.cutout.confidence
-    percent = round(confidence.score * 100)
-    level = "none" if preview.cutout.box is None else "sure" if confidence.trusted else "look"
-    return {
-        "level": level,
-        "percent": percent,
-        "verdict": VERDICTS[level].format(percent=percent),
-        "why": "; ".join(reason.text for reason in confidence.reasons),
-        "doubt": preview.doubt,
-    }
 
 
 def _title(name: str) -> str:
@@ -144,10 +131,10 @@ def _title(name: str) -> str:
 def readable_size(count: int) -> str:
     """A number of bytes as people say it."""
     if count < 1_000_000:
-        return f"{max(1, round(count / 1000))} kB"
+        return UNITS["kilobytes"].format(count=figure(max(1, round(count / 1000))))
     if count < 1_000_000_000:
-        return f"{count / 1_000_000:.1f} MB"
-    return f"{count / 1_000_000_000:.1f} GB"
+        return UNITS["megabytes"].format(count=figure(count / 1_000_000, 1))
+    return UNITS["gigabytes"].format(count=figure(count / 1_000_000_000, 1))
 
 
 def _need_weights(bench: Workbench, name: str) -> None:

@@ -47,7 +47,7 @@ def view_of(store: WeightsStore, name: str) -> ModelView:
         name: a model's name or ``auto``.
     """
     models = [model_named(member) for member in members(name)]
-    about = text.PLANS.get(name, models[0].about)
+    about = text.PLANS.get(name) or text.MODELS.get(name, models[0].about)
     lines = [
         f'<p class="cw-about">{html.escape(_sentence(about))}</p>',
         *(_facts(store, model) for model in models),
@@ -70,7 +70,7 @@ def _facts(store: WeightsStore, model: Model) -> str:
     facts = [
         model.licence if model.commercial else f"{model.licence}, {text.SAID['not_free']}",
         readable_size(size) if size else text.SAID["size_unknown"],
-        text.SAID["about_seconds"].format(seconds=f"{model.seconds:g}"),
+        text.SAID["about_seconds"].format(seconds=text.figure(model.seconds, 1 if model.seconds % 1 else 0)),
         "" if here else text.SAID["not_here"],
     ]
     state, title = "here" if here else "away", html.escape(model.title)

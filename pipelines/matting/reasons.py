@@ -50,11 +50,15 @@ class Reason:
         code: stable, for programs.
         text: for people, without a full stop.
         ceiling: what the score can be at most, however much the looks agree.
+        sides: where it is, of :data:`SIDES`; none where it is everywhere or has no place.
+        count: how many things it is about; 0 where it is not about a number.
     """
 
     code: str
     text: str
     ceiling: float = 1.0
+    sides: tuple[str, ...] = ()
+    count: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,12 +103,12 @@ def _dispute(scene: Scene) -> Reason | None:
         scene.unrest[-rows:],
     )
     shares = [float(part.sum()) for part in parts]
-    place = ""
-    if max(shares) > _MOST * float(scene.unrest.sum()):
-        place = f", most of all at the {SIDES[int(np.argmax(shares))]}"
+    most = max(shares) > _MOST * float(scene.unrest.sum())
+    sides = (SIDES[int(np.argmax(shares))],) if most else ()
+    place = f", most of all at the {sides[0]}" if sides else ""
     if scene.alone:
-        return Reason("unsure", f"the network is unsure what belongs to the subject{place}")
-    return Reason("disagreement", f"the networks disagree about the subject{place}")
+        return Reason("unsure", f"the network is unsure what belongs to the subject{place}", sides=sides)
+    return Reason("disagreement", f"the networks disagree about the subject{place}", sides=sides)
 
 
 def _several(scene: Scene) -> Reason | None:
@@ -114,7 +118,8 @@ def _several(scene: Scene) -> Reason | None:
     count = int((areas >= _SECOND * areas.max()).sum()) if areas.size else 0
     if count < 2:
         return None
-    return Reason("several_subjects", f"{({2: 'two', 3: 'three'}).get(count, 'several')} subjects")
+    words = {2: "two", 3: "three"}.get(count, "several")
+    return Reason("several_subjects", f"{words} subjects", count=count)
 
 
 def _low_contrast(scene: Scene) -> Reason | None:
@@ -123,7 +128,7 @@ def _low_contrast(scene: Scene) -> Reason | None:
         return None
     if len(faint) > 2:
         return Reason("low_contrast", "low contrast along the edge")
-    return Reason("low_contrast", f"low contrast along the {_listed(faint)} edge")
+    return Reason("low_contrast", f"low contrast along the {_listed(faint)} edge", sides=tuple(faint))
 
 
 def faint_sides(matte: Matte, pixels: Pixels) -> dict[str, float]:
@@ -182,7 +187,7 @@ def _cut_off(scene: Scene) -> Reason | None:
         return None
     if len(touched) == len(SIDES):
         return Reason("cut_off", "cut off on all sides")
-    return Reason("cut_off", f"cut off at the {_listed(touched)}")
+    return Reason("cut_off", f"cut off at the {_listed(touched)}", sides=tuple(touched))
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -37,10 +37,15 @@ def reader(*, launched: bool) -> Any:
     return gr.mount_gradio_app(FastAPI(), page, path="/")
 
 
+def mounted(app: Any) -> Any:
+    """What an application has mounted."""
+    return next(route.app for route in app.routes if isinstance(route, Mount))
+
+
 def studio() -> Any:
     """The studio's page as mounted, without what stands in front of it."""
-    app = build_app(load_settings(), [])
-    return next(route.app for route in app.routes if isinstance(route, Mount))
+    pages = mounted(build_app(load_settings(), []))
+    return mounted(pages.build("en"))
 
 
 def ask(app: Any, host_file: Path, *names: str) -> list[str]:

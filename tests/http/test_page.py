@@ -46,6 +46,15 @@ def page(client: httpx.Client) -> Loads:
     return loads
 
 
+@pytest.mark.parametrize("code", ["en", "de", "es", "fr"])
+def test_it_says_its_language_first(client: httpx.Client, code: str) -> None:
+    for path, encoding in (("/", "br"), ("/", "identity")):
+        answer = client.get(path, headers={"Accept-Language": code, "Accept-Encoding": encoding})
+        assert re.search(r'<html\s+lang="(\w+)"', answer.text, re.DOTALL)[1] == code  # type: ignore[index]
+        assert f"value: '{code}'" in answer.text
+        assert len(answer.content) > 50_000
+
+
 def outside(css: str) -> list[str]:
     """Addresses of other hosts in a style sheet."""
     return re.findall(r"(?:url\(\s*['\"]?|@import\s+['\"])((?:https?:)?//[^'\")\s]+)", css)

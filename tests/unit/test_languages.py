@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from components.i18n import language, speaking
-from server.languages import Languages, language_of
+from server.languages import COOKIE, Languages, language_of
 
 CODES = ["en", "de", "fr"]
 
@@ -70,3 +70,56 @@ def test_pages_are_built_once_when_they_are_asked_for_and_closed_at_the_end() ->
             assert answer.json() == [code, code]
             assert "Accept-Language" in answer.headers["vary"]
     assert told == ["open en", "open de", "close de", "close en"]
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    """Pages that answer with their language, where they were called, and what their root is."""
+
+    def build(code: str) -> FastAPI:
+        page = FastAPI()
+
+        @page.get("/{path:path}")
+        def answer(request: Request) -> list[str]:
+            return [code, language(), request.url.path, request.scope["root_path"]]
+
+        return page
+
+    app = FastAPI()
+    app.mount("/", Languages(CODES, build, speaking))
+    with TestClient(app) as client:
+        yield client
+
+
+def test_a_page_s_own_calls_name_its_language(client: TestClient) -> None:
+    answer = client.post("/fr/gradio_api/run", headers={"accept-language": "de"})
+    assert answer.status_code == 405
+    answer = client.get("/fr/gradio_api/run", headers={"accept-language": "de"})
+    assert answer.json() == ["fr", "fr", "/fr/gradio_api/run", "/fr"]
+    assert "vary" not in answer.headers
+
+
+def test_the_page_s_root_is_where_its_calls_go(client: TestClient) -> None:
+    assert client.get("/", headers={"accept-language": "de"}).json() == ["de", "de", "/de/", "/de"]
+
+
+def test_what_only_looks_like_a_language_is_a_path(client: TestClient) -> None:
+    for path in ("/it/", "/den/x", "/favicon.ico"):
+        assert client.get(path).json() == ["en", "en", f"/en{path}", "/en"]
+
+
+@pytest.mark.parametrize("path", ["/de", "/de/"])
+def test_a_language_s_address_keeps_the_choice_and_leads_to_the_page(client: TestClient, path: str) -> None:
+    answer = client.get(path, follow_redirects=False)
+    assert (answer.status_code, answer.headers["cache-control"]) == (303, "no-store")
+    assert client.get("/", headers={"accept-language": "fr"}).json()[0] == "de"
+    assert client.get(path).url.path == "/"
+
+
+def test_in_a_frame_the_choice_is_kept_too(client: TestClient) -> None:
+    plain, framed = (
+        client.get("/fr/", headers=headers, follow_redirects=False).headers["set-cookie"]
+        for headers in ({}, {"sec-fetch-dest": "iframe"})
+    )
+    assert plain == f"{COOKIE}=fr; Path=/; Max-Age=31536000; SameSite=Lax"
+    assert framed.endswith("; SameSite=None; Secure; Partitioned")
