@@ -102,9 +102,9 @@ def judge(coarse: Matte, looks: Sequence[Matte], final: Matte8, pixels: Pixels) 
     decided = (enlarged(coarse, grid) > 0.5).astype(np.float32)
     doubt = doubt_of(decided, [enlarged(look, grid) for look in looks or [coarse]])
     unrest = doubt * away_from_contour(decided)
-    dispute = dispute_of(doubt, decided)
-    finished = _thinned(final, grid).astype(np.float32) / np.float32(255)
     alone = len(looks) <= 1
+    dispute = dispute_of(doubt, decided, alone=alone)
+    finished = _thinned(final, grid).astype(np.float32) / np.float32(255)
     score = score_of(dispute, alone=alone)
     scene = Scene(finished, unrest, _thinned(pixels, grid), alone=alone, doubtful=score < TRUSTED)
     reasons = find_reasons(scene)
@@ -142,20 +142,23 @@ def away_from_contour(decided: Matte) -> Matte:
     return np.asarray(np.clip((distance - near) / (far - near), 0, 1), np.float32)
 
 
-def dispute_of(doubt: Matte, decided: Matte) -> float:
+def dispute_of(doubt: Matte, decided: Matte, *, alone: bool = False) -> float:
     """How much is in dispute; 0 for nothing.
 
     Between a share of the subject and a share of the picture: the first tells whether the subject is
-    found, the second how much of the picture may be wrong.
+    found, the second how much of the picture may be wrong. A look that stands alone is only grey at
+    the contour because it is coarse: that says nothing, and a share of the subject tells more.
 
     Args:
         doubt: hxw float32 in [0, 1], as from :func:`doubt_of`.
         decided: hxw float32, 0 or 1.
+        alone: whether a single look was made.
     """
-    weight = _AT_RIM + (1 - _AT_RIM) * away_from_contour(decided)
+    at_rim, by_subject = (np.float32(0), 1.0) if alone else (_AT_RIM, _BY_SUBJECT)
+    weight = at_rim + (1 - at_rim) * away_from_contour(decided)
     disputed = float((doubt * weight).mean(dtype=np.float64))
     subject = max(float(decided.mean(dtype=np.float64)), _LEAST)
-    return disputed / math.pow(subject, _BY_SUBJECT)
+    return disputed / math.pow(subject, by_subject)
 
 
 def score_of(dispute: float, *, alone: bool = False) -> float:

@@ -133,6 +133,7 @@ def test_doubt_counts_less_at_the_contour_and_less_for_a_large_subject() -> None
     larger = np.zeros_like(decided)
     larger[:, 50:150] = 1
     assert dispute_of(away, larger) == pytest.approx(dispute_of(away, decided) / 2**0.65)
+    assert dispute_of(rim, decided, alone=True) == 0 < dispute_of(away, larger, alone=True)
 
 
 @given(disputes)
