@@ -50,8 +50,8 @@ _LEAST: Final = 0.002
 FLOOR: Final = 0.002
 """Added to the dispute before its logarithm is taken: less is nothing."""
 
-LEVEL: Final = -0.98
-SLOPE: Final = 0.83
+LEVEL: Final = -1.78
+SLOPE: Final = 1.05
 """``score = 1 / (1 + exp(SLOPE * log(dispute + FLOOR) - LEVEL))``, fitted to the
 cutouts that Auto made of 107 development photos (:mod:`benchmarks.confidence`)."""
 
