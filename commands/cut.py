@@ -76,8 +76,6 @@ def cut(
     ] = None,
 ) -> None:
     """Cut pictures out of their background."""
-    from pipelines.service import build_service
-
     wishes = {
         "model": model,
         "input_size": input_size,
@@ -107,7 +105,7 @@ def cut(
     }
     recipe = build_recipe(recipe_file, wishes, fit)
     items = list(plan(inputs, output, recipe))
-    service = build_service(load_settings(), complete=False, overlapping=len(items) > 1)
+    service = _service_for(len(items))
     prepare(service, recipe)
     piped = any(item.target is None for item in items)
     with reporting(report_file, spoken=report, piped=piped) as told:
@@ -149,6 +147,15 @@ def _background(text: str | None) -> dict[str, object] | None:
     if not isinstance(backdrop, ImageBackdrop) and Path(text).is_file():
         backdrop = ImageBackdrop(source=text)
     return backdrop.model_dump()
+
+
+def _service_for(count: int) -> CutoutService:
+    """The service for so many pictures: several are under way at once, and share the cores."""
+    from pipelines.conveyor import share_cores
+    from pipelines.service import build_service
+
+    settings, several = load_settings(), count > 1
+    return build_service(share_cores(settings) if several else settings, complete=False, overlapping=several)
 
 
 def prepare(service: CutoutService, recipe: Recipe) -> None:

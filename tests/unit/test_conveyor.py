@@ -6,11 +6,13 @@ import itertools
 import threading
 from collections.abc import Iterator
 
+import cv2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.conveyor import Room, in_order
+from pipelines.conveyor import Room, in_order, share_cores
+from pipelines.settings import Settings
 
 WAIT = 30
 """Seconds until a test that hangs fails."""
@@ -125,3 +127,13 @@ def test_a_failure_inside_gives_the_room_back() -> None:
         raise ValueError("inside")
     with room.hold(10):
         pass
+
+
+@pytest.mark.parametrize(("cores", "each"), [(1, 1), (2, 1), (4, 2), (16, 6)])
+def test_pictures_under_way_share_the_cores(cores: int, each: int) -> None:
+    before = cv2.getNumThreads()
+    try:
+        assert share_cores(Settings(threads=cores)).thread_count() == each
+        assert cv2.getNumThreads() == each
+    finally:
+        cv2.setNumThreads(before)
