@@ -12,6 +12,7 @@ from components.backdrop_panel import BackdropPanel
 from components.controls import Controls, Fields, read_all
 from components.download_panel import DownloadPanel
 from components.edges_panel import EdgesPanel
+from components.framing_panel import FramingPanel
 from components.model_panel import ModelPanel
 from components.stage_panel import StagePanel
 from components.touch_up_panel import TouchUpPanel
@@ -29,13 +30,14 @@ class Panels:
     backdrop: BackdropPanel
     edges: EdgesPanel
     touch_up: TouchUpPanel
+    framing: FramingPanel
     download: DownloadPanel
     banner: gr.HTML
     again: gr.Button
 
     def controls(self) -> tuple[Controls, ...]:
         """The panels that stand for the Recipe."""
-        return (self.model, self.backdrop, self.edges, self.touch_up, self.download)
+        return (self.model, self.backdrop, self.edges, self.touch_up, self.framing, self.download)
 
     def inputs(self) -> list[Any]:
         """The photo in work, and every input that stands for a part of the Recipe."""

@@ -10,6 +10,7 @@ from components import text
 from components.backdrop_panel import build_backdrop_panel
 from components.download_panel import build_download_panel
 from components.edges_panel import build_edges_panel
+from components.framing_panel import build_framing_panel
 from components.handlers import models as model_handlers
 from components.i18n import language
 from components.model_panel import build_model_panel
@@ -66,8 +67,10 @@ def lay_out(bench: Workbench) -> Panels:
             with gr.Column(elem_classes="cw-card"):
                 touch_up = build_touch_up_panel()
             with gr.Column(elem_classes="cw-card"):
+                framing = build_framing_panel()
+            with gr.Column(elem_classes="cw-card"):
                 download = build_download_panel()
-    return Panels(stage, visit, model, backdrop, edges, touch_up, download, banner, again)
+    return Panels(stage, visit, model, backdrop, edges, touch_up, framing, download, banner, again)
 
 
 def _build_header() -> None:

@@ -87,6 +87,26 @@ BRUSH_SCRIPT: Final = Section("brush_script")
 
 ZOOM: Final = Section("zoom")
 
+FRAMING: Final = Section("framing")
+
+FRAMING_SCRIPT: Final = Section("framing_script")
+
+CANVASES: Final = Section("canvases")
+"""Where a canvas has its shape from."""
+
+PLACES: Final = Section("places")
+"""Where on its canvas a subject can be."""
+
+QUARTERS: Final = Section("quarters")
+"""Turns by right angles, by their degrees."""
+
+FLIPS: Final = Section("flips")
+
+GUIDES: Final = Section("guides")
+"""What can be drawn over the picture, by the names that ``guides.js`` has for it."""
+
+GUIDES_SCRIPT: Final = Section("guides_script")
+
 SHORTCUTS: Final = Section("shortcuts")
 """What the keys of :data:`KEYS` do."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from components import text
+from components.framing_wiring import wire_framing
 from components.handlers import cutting
 from components.handlers import edges as edge_handlers
 from components.handlers import models as model_handlers
@@ -30,6 +31,7 @@ def wire(page: gr.Blocks, panels: Panels, bench: Workbench, problems: list[str])
     _wire_download(panels, bench)
     _wire_edges(panels, bench)
     wire_touch_up(panels, bench)
+    wire_framing(panels, bench)
     _wire_missing(page, panels, bench, problems)
 
 

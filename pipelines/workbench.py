@@ -15,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines import save
+from pipelines.compose import scene
 from pipelines.compose.composite import with_alpha
 from pipelines.compose.framing import Placement
+from pipelines.compose.guides import Frame
 from pipelines.cutout import Cutout, Stopwatch, finish, preview_photo
 from pipelines.errors import AssetNotFound, PhotoNotFound
 from pipelines.gate import Gate
@@ -33,6 +35,9 @@ from pipelines.touch_up import touched_up
 
 PREVIEW_SIDE: Final = 1600
 """Longest side of what the browser is shown, in pixels."""
+
+GLIMPSE_SIDE: Final = 800
+"""The same while a slider is still moved, when many follow one another."""
 
 QUICK_MODEL: Final = "u2netp"
 """The network whose cutout is shown first, while a better one is made."""
@@ -215,16 +220,24 @@ class Workbench:
             doubt = self._shown(heat_map(cutout.confidence.doubt), "doubt")
             return Preview(cutout, image, doubt, scale, time.perf_counter() - start)
 
-    def scene(self, photo_id: str, recipe: Recipe) -> SceneShown:
-        """The finished picture at screen size.
+    def scene(self, photo_id: str, recipe: Recipe, side: int = PREVIEW_SIDE) -> SceneShown:
+        """The finished picture at screen size, or smaller.
 
         Raises:
             CutawayError: see :mod:`pipelines.errors`.
         """
-        preview = self.preview(photo_id, recipe)
-        cutout = preview.cutout.made(recipe, self)
-        place = cutout.placement(PREVIEW_SIDE)
-        return SceneShown(self._shown(cutout.render(PREVIEW_SIDE), "result"), place, cutout.photo.size)
+        cutout = self.preview(photo_id, recipe).cutout.made(recipe, self)
+        image = self._shown(cutout.render(side), "result", _QUICK_PREVIEW)
+        return SceneShown(image, cutout.placement(side), cutout.photo.size)
+
+    def frame(self, photo_id: str, recipe: Recipe) -> Frame:
+        """What can be said of the finished picture's framing.
+
+        Raises:
+            CutawayError: see :mod:`pipelines.errors`.
+        """
+        cutout = self.preview(photo_id, recipe).cutout
+        return scene.frame(recipe, cutout.photo, cutout.subject())
 
     def layer(self, photo_id: str, recipe: Recipe) -> str | None:
         """What is behind the subject, at screen size.

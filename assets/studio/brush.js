@@ -22,15 +22,10 @@ function follow() {
 function take_up(next) {
   const was = brush.on;
   Object.assign(brush, next, { on: next.mode !== 'off' });
-  view.dataset.mode = brush.on ? 'paint' : marking;
   view.dataset.brush = brush.mode;
   putDown();
   follow();
-  if (was === brush.on) return;
-  arrange();
-  if (!brush.on) { for (const name of ['tabindex', 'role', 'aria-label']) view.removeAttribute(name); return; }
-  Object.entries({ tabindex: '0', role: 'application', 'aria-label': TEXT.canvas })
-    .forEach(([name, value]) => view.setAttribute(name, value));
+  if (was !== brush.on) setMode();
 }
 
 document.addEventListener('cw-brush', (event) => take_up(event.detail));

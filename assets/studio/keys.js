@@ -34,3 +34,13 @@ document.addEventListener('keydown', (event) => {
 element.querySelector('.cw-help-open').addEventListener('click', () => sheet.showModal());
 element.querySelector('.cw-help-close').addEventListener('click', () => sheet.close());
 sheet.addEventListener('click', (event) => { if (event.target === sheet) sheet.close(); });
+
+// Gradio takes a slider for released when the pointer lifts: here it does once the keys that moved it rest.
+const RESTED = 300; // milliseconds
+let resting = 0;
+document.addEventListener('input', (event) => {
+  const slider = event.target;
+  if (slider.type !== 'range' || !slider.matches(':focus-visible') || !slider.closest('#side')) return;
+  clearTimeout(resting);
+  resting = setTimeout(() => slider.dispatchEvent(new PointerEvent('pointerup', { bubbles: true })), RESTED);
+});

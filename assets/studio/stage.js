@@ -141,10 +141,11 @@ function showDoubt(shown) {
 function showScene(message) {
   const next = new Image();
   next.onload = () => {
-    if (message.photo !== photo) return;
+    if (message.photo !== photo || late(message)) return;
     scene.src = next.src;
     framed = message;
     arrange();
+    reframed(message.frame);
   };
   next.src = shelf(message.image);
 }
@@ -157,7 +158,7 @@ function hideScene() {
 
 // While the photo itself is being marked or judged it is shown in its own frame.
 function arrange() {
-  const shown = framed && view.dataset.mode === 'compare' && !view.classList.contains('has-doubt');
+  const shown = framed && ['compare', 'move'].includes(view.dataset.mode) && !view.classList.contains('has-doubt');
   view.classList.toggle('has-scene', Boolean(shown));
   if (!shown) {
     proportions(...size);
@@ -173,6 +174,7 @@ function arrange() {
 
 function showBackdrop(message) {
   if (framed) hideScene();
+  reframed(message.frame || null);
   const css = backdrop.style;
   css.background = message.kind === 'color' ? message.color : 'none';
   if (message.kind === 'image') {
@@ -209,10 +211,21 @@ function drawRegion([left, top, right, bottom]) {
   draw('rect', { x: left * 100, y: top * 100, width: (right - left) * 100, height: (bottom - top) * 100 });
 }
 
+// What the pointer does on the picture: a brush comes first, then marks, then moving the subject.
+function setMode() {
+  view.dataset.mode = brush.on ? 'paint' : marking === 'compare' && moving ? 'move' : marking;
+  const said = { paint: TEXT.canvas, move: TEXT.movable }[view.dataset.mode];
+  const names = { tabindex: '0', role: 'application', 'aria-label': said };
+  for (const [name, value] of Object.entries(names)) {
+    if (said) view.setAttribute(name, value);
+    else view.removeAttribute(name);
+  }
+  arrange();
+}
+
 function showMarks(message) {
   marking = message.mode;
-  view.dataset.mode = brush.on ? 'paint' : marking;
-  arrange();
+  setMode();
   marks.replaceChildren();
   if (message.region) drawRegion(message.region);
   for (const [x, y] of message.picked) draw('path', { d: `M${x * 100} ${y * 100}h0` });
@@ -258,9 +271,17 @@ const actions = {
   error: (message) => fail(message.text),
 };
 
+// While a slider moves, glimpses of the result follow it. One that comes after the slider was let go is too
+// late: the result itself is on its way, or here.
+let sliding = false;
+document.addEventListener('input', ({ target }) => { if (target.type === 'range' && target.closest('#side')) sliding = true; }, true);
+document.addEventListener('pointerup', () => { sliding = false; }, true);
+const late = (message) => message.glimpse && !sliding;
+
 watch('value', () => {
   for (const message of props.value || []) {
     if (message.photo && message.photo !== photo) continue; // about a photo that is no longer here
+    if (late(message)) continue;
     if (message.action !== 'error') fail('');
     actions[message.action](message);
   }

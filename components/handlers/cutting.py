@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.controls import Fields
+from components.handlers.framing import framed
 from components.handlers.messages import (
     Message,
     Messages,
@@ -21,7 +22,7 @@ from pipelines.errors import WeightsUnavailable
 from pipelines.models.known import model_named
 from pipelines.models.plan import members
 from pipelines.recipe import Recipe
-from pipelines.workbench import QUICK_MODEL, Preview, Workbench
+from pipelines.workbench import GLIMPSE_SIDE, PREVIEW_SIDE, QUICK_MODEL, Preview, Workbench
 
 
 def recipe_of(fields: Fields) -> Recipe:
@@ -90,11 +91,19 @@ def compose(bench: Workbench, photo: str, fields: Fields) -> Messages:
     return [_result(bench, photo, recipe), _noted(bench, photo, recipe)]
 
 
-def _result(bench: Workbench, photo: str, recipe: Recipe) -> Message:
+@spoken
+def peek(bench: Workbench, photo: str, fields: Fields) -> Messages:
+    """A glimpse of the same while a slider is still moved: nothing that could be undone."""
+    return [{**_result(bench, photo, recipe_of(fields), GLIMPSE_SIDE), "glimpse": True}] if photo else []
+
+
+def _result(bench: Workbench, photo: str, recipe: Recipe, side: int = PREVIEW_SIDE) -> Message:
     """What is made of the cutout. A backdrop alone is put behind it by the browser itself."""
     if plain(recipe):
-        return backdrop_message(photo, bench.layer(photo, recipe))
-    return scene_message(photo, bench.scene(photo, recipe))
+        message = backdrop_message(photo, bench.layer(photo, recipe))
+    else:
+        message = scene_message(photo, bench.scene(photo, recipe, side))
+    return {**message, "frame": framed(bench.frame(photo, recipe))}
 
 
 @spoken

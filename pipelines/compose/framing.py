@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,10 +28,17 @@ class Placement:
     Attributes:
         canvas: its (width, height) in pixels.
         matrix: from the photo's coordinates to the canvas's.
+        held: whether the photo would lie there larger, were it not for the limit on enlarging.
     """
 
     canvas: tuple[int, int]
     matrix: Matrix = _SAME
+    held: bool = False
+
+    @property
+    def times(self) -> float:
+        """How many times as long as in the photo lengths are on the canvas."""
+        return math.sqrt(abs(float(np.linalg.det(np.array(self.matrix)[:, :2]))))
 
     def within(self, side: int) -> Placement:
         """The same, made smaller so that no side of the canvas is longer than ``side`` pixels."""

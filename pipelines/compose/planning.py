@@ -47,7 +47,8 @@ def plan(framing: Framing, size: Size, focus: Focus | None) -> Placement:
     turn, own = _turn(framing, size)
     across, down = _spans(framing, turn, own, size, focus)
     canvas = _canvas(framing, own, across, down)
-    scale = _scale(framing, own, canvas, across, down)
+    wanted = _scale(framing, own, canvas, across, down)
+    scale = min(wanted, framing.max_upscale)
     free_x, free_y = _align(framing, own, across, down)
     move = np.array([across.start(canvas[0], scale, free_x), down.start(canvas[1], scale, free_y)])
     move -= scale * np.array([across.low, down.low])
@@ -56,7 +57,7 @@ def plan(framing: Framing, size: Size, focus: Focus | None) -> Placement:
     if scale == 1 and framing.straighten % 90 == 0:
         matrix[:, 2] = np.floor(matrix[:, 2] + 0.5)  # pixels stay pixels
     (a, b, x), (c, d, y) = matrix.tolist()
-    return Placement(canvas, ((a, b, x), (c, d, y)))
+    return Placement(canvas, ((a, b, x), (c, d, y)), held=wanted > scale)
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def _canvas(framing: Framing, own: Size, across: _Span, down: _Span) -> Size:
 
 
 def _scale(framing: Framing, own: Size, canvas: Size, across: _Span, down: _Span) -> float:
-    """How many times as large as it is the photo lies on the canvas."""
+    """How many times as large as it is the photo would lie on the canvas, were there no limit."""
     if framing.size is None and (framing.ratio or framing.crop == "subject"):
         return 1.0
     held = (across.whole, down.whole) if framing.crop == "subject" else own
@@ -209,7 +210,7 @@ def _scale(framing: Framing, own: Size, canvas: Size, across: _Span, down: _Span
     for span, room in ((across, canvas[0]), (down, canvas[1])):
         if span.through:
             scale = max(scale, room / span.length)
-    return min(scale, framing.max_upscale)
+    return scale
 
 
 def _align(framing: Framing, own: Size, across: _Span, down: _Span) -> tuple[float, float]:

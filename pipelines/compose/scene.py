@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from pipelines.compose import behind, shadow
 from pipelines.compose.composite import laid
-from pipelines.compose.focus import focus_of
+from pipelines.compose.focus import Focus, focus_of
 from pipelines.compose.framing import Placement, placed_cutout
+from pipelines.compose.guides import Frame, guides
 from pipelines.compose.planning import plan
 from pipelines.compose.subject import Subject, subject_box
 from pipelines.photo import Photo
@@ -41,10 +42,23 @@ def placement(recipe: Recipe, photo: Photo, subject: Subject) -> Placement:
     """
     if recipe.framing == Framing():
         return Placement(photo.size)
-    full = photo.full or photo.size
+    full, focus = _focused(photo, subject)
     across, down = full[0] / photo.size[0], full[1] / photo.size[1]
+    return plan(recipe.framing, full, focus).of_copy(across, down)
+
+
+def frame(recipe: Recipe, photo: Photo, subject: Subject) -> Frame:
+    """What can be said of a framing; see :func:`placement`."""
+    full, focus = _focused(photo, subject)
+    place = plan(recipe.framing, full, focus)
+    return Frame(place.canvas, place.times, place.held, guides(recipe.framing, full, focus, place))
+
+
+def _focused(photo: Photo, subject: Subject) -> tuple[tuple[int, int], Focus | None]:
+    """The whole photo's (width, height), and what is framed in its coordinates."""
+    full = photo.full or photo.size
     focus = focus_of(subject.matte)
-    return plan(recipe.framing, full, focus and focus.scaled(across, down)).of_copy(across, down)
+    return full, focus and focus.scaled(full[0] / photo.size[0], full[1] / photo.size[1])
 
 
 def render(

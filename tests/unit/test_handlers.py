@@ -82,6 +82,24 @@ def test_a_colour_behind(bench: Workbench, photo: str) -> None:
     assert (message["kind"], message["color"]) == ("color", "#ff0000")
 
 
+def test_a_framed_picture_is_told_with_its_frame(bench: Workbench, photo: str) -> None:
+    message, steps = cutting.compose(bench, photo, wishes(framing={"ratio": "2:1"}))
+    assert (message["action"], steps["action"]) == ("scene", "steps")
+    assert message["width"] == 2 * message["height"]
+    assert f"{message['width']} × {message['height']}" in message["frame"]["note"]
+    assert message["frame"]["guides"]["box"] != message["frame"]["guides"]["first"]
+
+
+def test_a_glimpse_is_no_step(bench: Workbench, photo: str) -> None:
+    cutting.compose(bench, photo, wishes())
+    (glimpse,) = cutting.peek(bench, photo, wishes(framing={"straighten": 3}))
+    assert (glimpse["action"], glimpse["glimpse"]) == ("scene", True)
+    known = bench.timelines.of(photo)
+    assert known is not None
+    assert len(known.recipes) == 1
+    assert cutting.peek(bench, "", wishes()) == []
+
+
 def test_the_download_is_a_file_on_the_shelf(bench: Workbench, photo: str) -> None:
     (message,) = cutting.deliver(bench, photo, wishes(output={"format": "webp"}))
     assert message["name"] == "a.webp"

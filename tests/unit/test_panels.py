@@ -55,6 +55,8 @@ def read_back(panels: Panels, recipe: Recipe) -> Recipe:
         Recipe(decontaminate=0.5, edges=Edges(shift=1.5, feather=2, contrast=0.35, holes="fill")),
         Recipe(edges=Edges(subjects="picked", picked=((0.2, 0.3),), region=(0.1, 0.1, 0.9, 0.8))),
         Recipe(output=Output(format="webp")),
+        Recipe.read({"framing": {"crop": "subject", "margin": "10% 5%", "ratio": "4:5", "share": 0.8}}),
+        Recipe.read({"framing": {"size": "900x600", "align": "0.2,0.7", "straighten": 93.5, "snap": False}}),
         Recipe(strokes=(Stroke(mode="erase", points=((0.1, 0.2), (0.3, 0.4)), size=0.1, smart=True),)),
     ],
     ids=lambda recipe: recipe.model_dump_json(exclude_defaults=True),

@@ -34,7 +34,7 @@ SAME = {
 }
 """Words that a language shares with English."""
 
-SIGNS = {"Cutaway", "Ctrl", "{count} kB", "{count} MB", "{count} GB", "white, #ff8800", "."}
+SIGNS = {"180°", "Cutaway", "Ctrl", "{count} kB", "{count} MB", "{count} GB", "white, #ff8800", "."}
 """What is the same in every language."""
 
 
