@@ -104,3 +104,4 @@ async def _sweep(bench: Workbench) -> None:
     while True:
         await asyncio.sleep(_SWEEP_SECONDS)
         await asyncio.to_thread(bench.shelf.sweep)
+        await asyncio.to_thread(bench.shares.sweep)
