@@ -14,6 +14,7 @@ from components.download_panel import DownloadPanel
 from components.edges_panel import EdgesPanel
 from components.framing_panel import FramingPanel
 from components.model_panel import ModelPanel
+from components.share_panel import SharePanel
 from components.stage_panel import StagePanel
 from components.touch_up_panel import TouchUpPanel
 from components.visit_panel import VisitPanel
@@ -32,6 +33,7 @@ class Panels:
     touch_up: TouchUpPanel
     framing: FramingPanel
     download: DownloadPanel
+    share: SharePanel
     banner: gr.HTML
     again: gr.Button
 

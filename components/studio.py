@@ -15,6 +15,7 @@ from components.handlers import models as model_handlers
 from components.i18n import language
 from components.model_panel import build_model_panel
 from components.panels import Panels
+from components.share_panel import build_share_panel
 from components.stage_panel import build_stage_panel
 from components.touch_up_panel import build_touch_up_panel
 from components.visit_panel import build_visit_panel
@@ -70,7 +71,9 @@ def lay_out(bench: Workbench) -> Panels:
                 framing = build_framing_panel()
             with gr.Column(elem_classes="cw-card"):
                 download = build_download_panel()
-    return Panels(stage, visit, model, backdrop, edges, touch_up, framing, download, banner, again)
+            with gr.Column(elem_classes="cw-card"):
+                share = build_share_panel()
+    return Panels(stage, visit, model, backdrop, edges, touch_up, framing, download, share, banner, again)
 
 
 def _build_header() -> None:

@@ -9,24 +9,16 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Literal
 
 from pipelines.errors import InputError, PhotoNotFound, ShareNotFound, TooMany
+from pipelines.notes import Answer, Verdict, clean_line, clean_text
+from pipelines.share_terms import LIFETIMES, Terms
 from pipelines.shelf import Kept, Shelf
 
-Verdict = Literal["approved", "change"]
 State = Literal["waiting", "approved", "change"]
-
-LIFETIMES: Final[dict[str, int]] = {"hour": 3600, "day": 86_400, "week": 7 * 86_400}
-"""How long a link may lead somewhere, in seconds."""
-
-LONGEST: Final = max(LIFETIMES.values())
-
-NOTE_LIMIT: Final = 1000
-"""Characters of a note."""
 
 ANSWERS: Final = 12
 """Answers kept for a link; it takes no more."""
@@ -44,26 +36,12 @@ MOST: Final = 1000
 MOST_BYTES: Final = 2_000_000_000
 """... and bytes of all their files."""
 
+_NOWHERE: Final = "This link leads nowhere, or does no longer. Ask for a new one."
+
+_TOLD: Final = ("id", "name", "state", "made", "expires", "watermark")
+"""What an owner's page shows of a link, beside its answers."""
+
 _ID_BYTES: Final = 24
-_OWNER_LENGTHS: Final = range(22, 65)
-"""Characters of an owner's key: at least 128 bits in base 64."""
-_JOINERS: Final = "\u200c\u200d"
-"""Format characters that words and emoji are made with; the others only mislead."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a client said.
-
-    Attributes:
-        at: when, in seconds since 1970.
-        verdict: approved, or a change is asked for.
-        note: cleaned; may be empty.
-    """
-
-    at: float
-    verdict: Verdict
-    note: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +70,7 @@ class Share:
     watermark: str
     files: Mapping[str, str]
     weight: int
-    answers: tuple[Answer, ...] = field(default=())
+    answers: tuple[Answer, ...] = ()
 
     @property
     def state(self) -> State:
@@ -103,6 +81,11 @@ class Share:
     def full(self) -> bool:
         """Whether it takes no more answers."""
         return len(self.answers) >= ANSWERS
+
+    def told(self) -> dict[str, Any]:
+        """What the owner's page shows of it."""
+        shown = {name: getattr(self, name) for name in _TOLD}
+        return {**shown, "download": "full" in self.files, "answers": list(map(asdict, self.answers))}
 
 
 @dataclass(frozen=True)
@@ -118,34 +101,6 @@ class Picture:
     data: bytes
     filename: str
     media_type: str
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What an owner decides about a link.
-
-    Attributes:
-        owner: the owner's key.
-        lifetime: a key of :data:`LIFETIMES`.
-        watermark: one line to draw over the pictures; empty for none.
-        download: whether the client may take the full-size file.
-    """
-
-    owner: str
-    lifetime: str
-    watermark: str = ""
-    download: bool = False
-
-    def check(self) -> None:
-        """Refuse what no page of ours sends.
-
-        Raises:
-            InputError: not a key, or not one of the lifetimes.
-        """
-        if not is_key(self.owner):
-            raise InputError("This browser keeps nothing, so the link would be lost. Allow it to store data.")
-        if self.lifetime not in LIFETIMES:
-            raise InputError(f"A link lasts for one of: {', '.join(LIFETIMES)}.")
 
 
 class Shares:
@@ -236,7 +191,7 @@ class Shares:
         with self._guard:
             share = self._kept.get(name)
         if share is None or share.expires <= self._clock():
-            raise ShareNotFound("This link leads nowhere, or does no longer. Ask for a new one.")
+            raise ShareNotFound(_NOWHERE)
         return share
 
     def file(self, name: str, what: str) -> Kept:
@@ -248,7 +203,7 @@ class Shares:
         try:
             return self._shelf.get(self.get(name).files.get(what, ""))
         except PhotoNotFound:
-            raise ShareNotFound("This link leads nowhere, or does no longer. Ask for a new one.") from None
+            raise ShareNotFound(_NOWHERE) from None
 
     def answer(self, name: str, verdict: Verdict, note: str) -> Share:
         """Note what a client says.
@@ -307,35 +262,3 @@ class Shares:
     def _take_down(self, files: Mapping[str, str]) -> None:
         for file in files.values():
             self._shelf.drop(file)
-
-
-def is_key(text: str) -> bool:
-    """Whether this can be an owner's key: characters of base 64 for addresses, enough of them."""
-    return (
-        len(text) in _OWNER_LENGTHS and text.isascii() and text.replace("-", "a").replace("_", "a").isalnum()
-    )
-
-
-def clean_text(text: str, limit: int = NOTE_LIMIT) -> str:
-    """What somebody wrote, without control and other invisible characters, cut to a length.
-
-    Lines stay lines; there is no more than one empty line between two.
-    """
-    lines = text[: 4 * limit].replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    cleaned: list[str] = []
-    for line in map(clean_line, lines):
-        if line or (cleaned and cleaned[-1]):
-            cleaned.append(line)
-    return "\n".join(cleaned)[:limit].strip()
-
-
-def clean_line(text: str, limit: int = NOTE_LIMIT) -> str:
-    """The same of a single line, with single spaces."""
-    kept = "".join(filter(_shown, text))
-    return " ".join(kept.split())[:limit].strip()
-
-
-def _shown(character: str) -> bool:
-    """Whether a character is text or space: no control, none that turns the direction, none unassigned."""
-    spoken = not unicodedata.category(character).startswith("C")
-    return spoken or character.isspace() or character in _JOINERS

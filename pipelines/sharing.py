@@ -12,9 +12,11 @@ from pipelines.compose.composite import with_alpha
 from pipelines.compose.framing import Placement, placed_cutout
 from pipelines.compose.watermark import LONGEST, watermarked
 from pipelines.cutout import Cutout
+from pipelines.notes import clean_line
 from pipelines.photo import Photo
 from pipelines.recipe import FormatName, Output, Recipe
-from pipelines.shares import Picture, Share, Terms, clean_line
+from pipelines.share_terms import Terms
+from pipelines.shares import Picture, Share
 
 if TYPE_CHECKING:
     from pipelines.workbench import Workbench

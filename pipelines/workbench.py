@@ -30,7 +30,8 @@ from pipelines.photo import Photo
 from pipelines.recent import Recent
 from pipelines.recipe import ColorBackdrop, NoBackdrop, Output, Recipe
 from pipelines.service import CutoutService, choices
-from pipelines.shares import LONGEST, Shares
+from pipelines.share_terms import LONGEST
+from pipelines.shares import Shares
 from pipelines.shelf import Shelf
 from pipelines.timeline import Timelines
 from pipelines.touch_up import touched_up

@@ -13,18 +13,9 @@ from hypothesis import strategies as st
 
 from pipelines import shares as module
 from pipelines.errors import InputError, ShareNotFound, StorageFull, TooMany
-from pipelines.shares import (
-    ANSWERS,
-    LIFETIMES,
-    NOTE_LIMIT,
-    Picture,
-    Share,
-    Shares,
-    Terms,
-    clean_line,
-    clean_text,
-    is_key,
-)
+from pipelines.notes import NOTE_LIMIT, clean_line, clean_text
+from pipelines.share_terms import LIFETIMES, Terms, is_key
+from pipelines.shares import ANSWERS, Picture, Share, Shares
 from pipelines.shelf import Shelf
 from tests.unit.test_shelf import Clock
 

@@ -12,9 +12,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from components.handlers import sharing as handler
 from pipelines.errors import CutawayError, InputError, PhotoNotFound, ShareNotFound, TooMany
 from pipelines.recipe import Recipe
-from pipelines.shares import Share, Terms
+from pipelines.share_terms import Terms
+from pipelines.shares import Share
 from pipelines.sharing import SIDE, share
 from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
@@ -145,3 +147,20 @@ def test_no_more_than_the_bound(bench: Workbench, monkeypatch: pytest.MonkeyPatc
     shared(bench)
     with pytest.raises(TooMany):
         shared(bench)
+
+
+@pytest.mark.parametrize("wanted", [None, 7, "x", {}, {"owner": 7}, {"owner": OWNER, "lifetime": ["day"]}])
+def test_what_a_browser_should_not_send_is_refused(bench: Workbench, wanted: Any) -> None:
+    photo = bench.receive(picture(), "lamp.png").id
+    assert handler.made(bench, photo, {"model": "fast"}, wanted)["action"] == "refused"
+
+
+def test_the_panel_is_told_of_the_link_or_why_there_is_none(bench: Workbench) -> None:
+    terms = {"owner": OWNER, "lifetime": "hour", "watermark": "PROOF", "download": True}
+    assert handler.made(bench, "", {"model": "fast"}, terms)["error"] == "Add a photo first."
+    photo = bench.receive(picture(), "lamp.png").id
+    told = handler.made(bench, photo, {"model": "fast"}, terms)
+    made = bench.shares.get(told["share"])
+    assert (made.watermark, "full" in made.files, made.expires - made.made) == ("PROOF", True, 3600)
+    missing = handler.made(bench, photo, {"model": "birefnet-general"}, terms)
+    assert "not on this machine" in missing["error"]
