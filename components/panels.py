@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from components.backdrop_panel import BackdropPanel
+from components.compare_panel import ComparePanel
 from components.controls import Controls, Fields, read_all
 from components.download_panel import DownloadPanel
 from components.edges_panel import EdgesPanel
@@ -33,6 +34,7 @@ class Panels:
     touch_up: TouchUpPanel
     framing: FramingPanel
     download: DownloadPanel
+    compare: ComparePanel
     share: SharePanel
     banner: gr.HTML
     again: gr.Button

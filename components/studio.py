@@ -8,6 +8,7 @@ import gradio as gr
 
 from components import text
 from components.backdrop_panel import build_backdrop_panel
+from components.compare_panel import build_compare_panel
 from components.download_panel import build_download_panel
 from components.edges_panel import build_edges_panel
 from components.framing_panel import build_framing_panel
@@ -58,6 +59,7 @@ def lay_out(bench: Workbench) -> Panels:
         with gr.Column(scale=1, min_width=300, elem_id="side"):
             with gr.Column(elem_classes="cw-card"):
                 model = build_model_panel(model_handlers.other_models(), first.facts)
+                compare = build_compare_panel()
             with gr.Column(elem_classes="cw-card"):
                 gr.HTML(
                     f"<h2>{text.PAGE['background']}</h2>", apply_default_css=False, elem_classes="cw-heading"
@@ -73,7 +75,9 @@ def lay_out(bench: Workbench) -> Panels:
                 download = build_download_panel()
             with gr.Column(elem_classes="cw-card"):
                 share = build_share_panel()
-    return Panels(stage, visit, model, backdrop, edges, touch_up, framing, download, share, banner, again)
+    return Panels(
+        stage, visit, model, backdrop, edges, touch_up, framing, download, compare, share, banner, again
+    )
 
 
 def _build_header() -> None:

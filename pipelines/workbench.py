@@ -81,7 +81,7 @@ class Preview:
         image: id of the transparent picture on the shelf.
         doubt: id of the picture of where to look, of the same shape but smaller.
         scale: how long its sides are against the photo's.
-        seconds: how long it took, network included.
+        seconds: how long it took, with the time of networks that had seen the photo before.
     """
 
     cutout: Cutout
@@ -224,7 +224,7 @@ class Workbench:
             cutout = replace(finish(small, coarse, wanted, Stopwatch()), limits=self.service.limits)
             image = self._shown(cutout.rgba(), photo.name or "cutout")
             doubt = self._shown(heat_map(cutout.confidence.doubt), "doubt")
-            return Preview(cutout, image, doubt, scale, time.perf_counter() - start)
+            return Preview(cutout, image, doubt, scale, time.perf_counter() - start + coarse.saved)
 
     def scene(self, photo_id: str, recipe: Recipe, side: int = PREVIEW_SIDE) -> SceneShown:
         """The finished picture at screen size, or smaller.
