@@ -71,6 +71,7 @@ def build_app(settings: Settings, problems: list[str], *, on_space: bool = False
 
     bench = Workbench(build_service(settings, complete=False), Shelf(settings.keep_minutes * 60))
     _prepare_gradio(bench.shelf.root / "gradio")
+    from components import share_page
     from components.i18n import LANGUAGES, speaking
     from components.studio import build_studio
     from components.theme import CSS_FILES, build_theme
@@ -81,7 +82,7 @@ def build_app(settings: Settings, problems: list[str], *, on_space: bool = False
         return mount_page(build_studio(bench, problems), build_theme(), CSS_FILES, code)
 
     ancestors = ("'self'", _HUGGING_FACE) if on_space else ("'self'",)
-    return create_app(bench, Languages(list(LANGUAGES), build, speaking), ancestors)
+    return create_app(bench, Languages(list(LANGUAGES), build, speaking), share_page, ancestors)
 
 
 def _prepare_gradio(folder: Path) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 import gradio as gr
 
 from components.backdrop_panel import BackdropPanel
+from components.compare_panel import ComparePanel
 from components.controls import Controls, Fields, read_all
 from components.download_panel import DownloadPanel
 from components.edges_panel import EdgesPanel
 from components.framing_panel import FramingPanel
 from components.model_panel import ModelPanel
+from components.share_panel import SharePanel
 from components.stage_panel import StagePanel
 from components.touch_up_panel import TouchUpPanel
 from components.visit_panel import VisitPanel
@@ -32,6 +34,8 @@ class Panels:
     touch_up: TouchUpPanel
     framing: FramingPanel
     download: DownloadPanel
+    compare: ComparePanel
+    share: SharePanel
     banner: gr.HTML
     again: gr.Button
 

@@ -8,6 +8,7 @@ import gradio as gr
 
 from components import text
 from components.backdrop_panel import build_backdrop_panel
+from components.compare_panel import build_compare_panel
 from components.download_panel import build_download_panel
 from components.edges_panel import build_edges_panel
 from components.framing_panel import build_framing_panel
@@ -15,6 +16,7 @@ from components.handlers import models as model_handlers
 from components.i18n import language
 from components.model_panel import build_model_panel
 from components.panels import Panels
+from components.share_panel import build_share_panel
 from components.stage_panel import build_stage_panel
 from components.touch_up_panel import build_touch_up_panel
 from components.visit_panel import build_visit_panel
@@ -57,6 +59,7 @@ def lay_out(bench: Workbench) -> Panels:
         with gr.Column(scale=1, min_width=300, elem_id="side"):
             with gr.Column(elem_classes="cw-card"):
                 model = build_model_panel(model_handlers.other_models(), first.facts)
+                compare = build_compare_panel()
             with gr.Column(elem_classes="cw-card"):
                 gr.HTML(
                     f"<h2>{text.PAGE['background']}</h2>", apply_default_css=False, elem_classes="cw-heading"
@@ -70,7 +73,11 @@ def lay_out(bench: Workbench) -> Panels:
                 framing = build_framing_panel()
             with gr.Column(elem_classes="cw-card"):
                 download = build_download_panel()
-    return Panels(stage, visit, model, backdrop, edges, touch_up, framing, download, banner, again)
+            with gr.Column(elem_classes="cw-card"):
+                share = build_share_panel()
+    return Panels(
+        stage, visit, model, backdrop, edges, touch_up, framing, download, compare, share, banner, again
+    )
 
 
 def _build_header() -> None:

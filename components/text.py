@@ -118,6 +118,7 @@ KEYS: Final = {
     "neighbours": "[  ]",
     "compare": "B",
     "doubt": "D",
+    "models": "C",
     "help": "?",
 }
 """Keyboard shortcuts; the names of keys that have one are in the section ``keys``."""

@@ -15,7 +15,7 @@ class VisitPanel:
 
     Attributes:
         strip: its ``undo`` and ``redo`` events ask for a step, ``keep`` for the Recipe as a file,
-            ``recipe`` brings the text of one.
+            ``recipe`` brings the text of one; ``all`` asks to treat all photos like the one in work.
     """
 
     strip: gr.HTML

@@ -26,16 +26,17 @@ def wire_visit(panels: Panels, bench: Workbench) -> None:
     _wire_photo(panels, bench)
     _wire_steps(panels, bench)
     _wire_files(panels, bench)
+    _wire_all(panels, bench)
 
 
-def _outputs(panels: Panels) -> list[Any]:
+def outputs(panels: Panels) -> list[Any]:
     """The stage, every input that stands for the Recipe, and what goes with them."""
     model = panels.model
     return [panels.stage.stage, *panels.inputs()[1:], model.facts, model.fetch, panels.edges.limit]
 
 
 def _shown(panels: Panels, bench: Workbench, recipe: Recipe) -> list[Any]:
-    """A value for each of :func:`_outputs` but the stage, so that the page stands for a Recipe."""
+    """A value for each of :func:`outputs` but the stage, so that the page stands for a Recipe."""
     model = panels.model
     view = model_handlers.view_of(bench.service.store, recipe.model)
     values = dict(zip(panels.inputs()[1:], panels.show(recipe), strict=True))
@@ -44,7 +45,7 @@ def _shown(panels: Panels, bench: Workbench, recipe: Recipe) -> list[Any]:
     return [*values.values(), view.facts, gr.update(visible=bool(view.missing)), False]
 
 
-def _changing(panels: Panels, bench: Workbench, choose: Callable[..., Choice]) -> Callable[..., list[Any]]:
+def changing(panels: Panels, bench: Workbench, choose: Callable[..., Choice]) -> Callable[..., list[Any]]:
     """A handler that has a Recipe chosen and makes the page show it.
 
     Args:
@@ -66,7 +67,7 @@ def _changing(panels: Panels, bench: Workbench, choose: Callable[..., Choice]) -
 
         messages = chosen()
         if recipe is None:
-            return [messages, *(gr.skip() for _ in _outputs(panels)[1:])]
+            return [messages, *(gr.skip() for _ in outputs(panels)[1:])]
         return [messages, *_shown(panels, bench, recipe)]
 
     return handle
@@ -82,7 +83,7 @@ def _wire_photo(panels: Panels, bench: Workbench) -> None:
         return visit.reopened(bench, photo, fields), []
 
     taken = on(stage.stage.photo, remember, None, stage.photo, trigger_mode="multiple")
-    taken = on(taken.then, _changing(panels, bench, choose), panels.inputs(), _outputs(panels))
+    taken = on(taken.then, changing(panels, bench, choose), panels.inputs(), outputs(panels))
     for handler in (cutting.quick_look, visit.present):
         taken = on(taken.then, with_controls(panels, bench, handler), panels.inputs(), stage.stage)
 
@@ -96,9 +97,9 @@ def _wire_steps(panels: Panels, bench: Workbench) -> None:
 
     strip = panels.visit.strip
     for event, by in ((strip.undo, -1), (strip.redo, 1)):
-        handler = _changing(panels, bench, moving(by))
-        moved = on(event, handler, panels.inputs(), _outputs(panels), trigger_mode="multiple")
-        _present(panels, bench, moved)
+        handler = changing(panels, bench, moving(by))
+        moved = on(event, handler, panels.inputs(), outputs(panels), trigger_mode="multiple")
+        present(panels, bench, moved)
 
 
 def _wire_files(panels: Panels, bench: Workbench) -> None:
@@ -111,12 +112,20 @@ def _wire_files(panels: Panels, bench: Workbench) -> None:
         return recipe, told
 
     strip, stage = panels.visit.strip, panels.stage.stage
-    opened = on(strip.recipe, _changing(panels, bench, choose), panels.inputs(), _outputs(panels))
-    _present(panels, bench, opened)
+    opened = on(strip.recipe, changing(panels, bench, choose), panels.inputs(), outputs(panels))
+    present(panels, bench, opened)
     on(strip.keep, with_controls(panels, bench, visit.keep), panels.inputs(), stage)
 
 
-def _present(panels: Panels, bench: Workbench, changed: Any) -> None:
+def _wire_all(panels: Panels, bench: Workbench) -> None:
+    def apply(event: gr.EventData, *values: Any) -> Messages:
+        photo, fields = panels.read(values)
+        return visit.to_all(bench, photo, fields, field_of(event, "photos"))
+
+    on(panels.visit.strip.all, apply, panels.inputs(), panels.stage.stage)
+
+
+def present(panels: Panels, bench: Workbench, changed: Any) -> None:
     """After the page was made to stand for a Recipe, show what it gives."""
     stage = panels.stage.stage
     show = with_controls(panels, bench, visit.present)

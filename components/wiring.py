@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from components import text
+from components.compare_wiring import wire_compare
 from components.framing_wiring import wire_framing
 from components.handlers import cutting
 from components.handlers import edges as edge_handlers
@@ -16,6 +17,7 @@ from components.handlers.messages import Messages
 from components.listening import field_of, on, with_controls
 from components.model_panel import chosen_model
 from components.panels import Panels
+from components.share_wiring import wire_share
 from components.touch_up_wiring import wire_touch_up
 from components.visit_wiring import wire_visit
 from pipelines.recipe import Recipe
@@ -25,6 +27,8 @@ from pipelines.workbench import Workbench
 def wire(page: gr.Blocks, panels: Panels, bench: Workbench, problems: list[str]) -> None:
     """Connect every event of the page; call inside the page's context."""
     wire_visit(panels, bench)
+    wire_compare(panels, bench)
+    wire_share(panels, bench)
     _wire_model(panels, bench)
     _wire_controls(panels, bench)
     _wire_note(panels)

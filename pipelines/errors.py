@@ -9,7 +9,9 @@
     │   ├── ImageTooLarge          more bytes, pixels or side than allowed
     │   ├── RecipeError            a wish that makes no sense
     │   ├── AssetNotFound          a backdrop picture that is not there
-    │   └── PhotoNotFound          a photo that was cleaned up or never was
+    │   ├── PhotoNotFound          a photo that was cleaned up or never was
+    │   ├── ShareNotFound          a link that ended or never was
+    │   └── TooMany                more links or answers than allowed
     ├── ModelError                 something about a network
     │   ├── UnknownModel           no model of that name
     │   ├── LicenceNotAccepted     a non-commercial model without an explicit yes
@@ -107,6 +109,20 @@ class PhotoNotFound(InputError):
 
     code = "photo_not_found"
     status = 404
+
+
+class ShareNotFound(InputError):
+    """A link that expired, was revoked, or never existed; which of these is not told."""
+
+    code = "share_not_found"
+    status = 404
+
+
+class TooMany(InputError):
+    """More links, or more answers to one, than are kept."""
+
+    code = "too_many"
+    status = 429
 
 
 class ModelError(CutawayError):

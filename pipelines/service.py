@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
@@ -36,25 +37,25 @@ class MatteCache:
 
     def __init__(self, capacity: int = _MATTE_CACHE_BYTES) -> None:
         self._capacity = capacity
-        self._mattes: OrderedDict[tuple[str, str, str], Matte] = OrderedDict()
+        self._mattes: OrderedDict[tuple[str, str, str], tuple[Matte, float]] = OrderedDict()
         self._bytes = 0
         self._guard = threading.Lock()
 
-    def get(self, key: tuple[str, str, str]) -> Matte | None:
-        """The matte kept under (photo digest, model, weights digest), if any."""
+    def get(self, key: tuple[str, str, str]) -> tuple[Matte, float] | None:
+        """The matte kept under (photo digest, model, weights digest) and its seconds, if any."""
         with self._guard:
             if key in self._mattes:
                 self._mattes.move_to_end(key)
             return self._mattes.get(key)
 
-    def put(self, key: tuple[str, str, str], matte: Matte) -> None:
-        """Keep a matte."""
+    def put(self, key: tuple[str, str, str], matte: Matte, seconds: float) -> None:
+        """Keep a matte, and how long it took."""
         with self._guard:
             if key not in self._mattes:
                 self._bytes += matte.nbytes
-            self._mattes[key] = matte
+            self._mattes[key] = matte, seconds
             while self._bytes > self._capacity:
-                self._bytes -= self._mattes.popitem(last=False)[1].nbytes
+                self._bytes -= self._mattes.popitem(last=False)[1][0].nbytes
 
 
 class CutoutService:
@@ -110,15 +111,17 @@ class CutoutService:
         part = functools.cache(lambda: _for_networks(photo, region, wanted[0]))
         seen: list[tuple[Look, Matte]] = []
         facts: dict[str, NetworkFacts] = {}
+        saved = 0.0
         for turn in turns(recipe.model):
             if turn.look.model in usable and turn.wanted(seen):
                 look = aimed(turn.look, seen, size)
-                matte, facts[look.model] = self._see(digest, part, look, usable[look.model])
+                matte, facts[look.model], earlier = self._see(digest, part, look, usable[look.model])
                 seen.append((look, matte))
+                saved += earlier
         matte = combine(seen, size)
         if region != WHOLE:
             matte = placed(matte, region, canvas_of(photo.size))
-        return CoarseMatte(matte, tuple(facts.values()), region, tuple(seen))
+        return CoarseMatte(matte, tuple(facts.values()), region, tuple(seen), saved)
 
     def _usable(self, wanted: list[ModelChoice]) -> list[ModelChoice]:
         """Of several networks, those that are here or can be had."""
@@ -140,16 +143,18 @@ class CutoutService:
 
     def _see(
         self, digest: str, part: Callable[[], Photo], look: Look, choice: ModelChoice
-    ) -> tuple[Matte, NetworkFacts]:
-        """What a look says, run or remembered, and by which network."""
+    ) -> tuple[Matte, NetworkFacts, float]:
+        """What a look says, by which network, and how long it took if it is remembered."""
         network = self.pool.get(choice)
         key = (digest, look.label, network.facts.digest)
-        matte = self._mattes.get(key)
-        if matte is None:
-            matte = network.matte(shown(part(), look), look.side)
-            matte = np.ascontiguousarray(matte[:, ::-1]) if look.mirrored else matte
-            self._mattes.put(key, matte)
-        return matte, network.facts
+        known = self._mattes.get(key)
+        if known is not None:
+            return known[0], network.facts, known[1]
+        start = time.perf_counter()
+        matte = network.matte(shown(part(), look), look.side)
+        matte = np.ascontiguousarray(matte[:, ::-1]) if look.mirrored else matte
+        self._mattes.put(key, matte, time.perf_counter() - start)
+        return matte, network.facts, 0.0
 
     def cut(self, source: Source | Photo, recipe: Recipe, assets: Assets | None = None) -> Cutout:
         """The whole pipeline, at full size.

@@ -7,9 +7,10 @@ number, and is cleaned up when it has not been used for a while.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ from pipelines.photo import Photo
 from pipelines.recent import Recent
 from pipelines.recipe import ColorBackdrop, NoBackdrop, Output, Recipe
 from pipelines.service import CutoutService, choices
+from pipelines.share_terms import LONGEST
+from pipelines.shares import Shares
 from pipelines.shelf import Shelf
 from pipelines.timeline import Timelines
 from pipelines.touch_up import touched_up
@@ -41,6 +44,8 @@ GLIMPSE_SIDE: Final = 800
 
 QUICK_MODEL: Final = "u2netp"
 """The network whose cutout is shown first, while a better one is made."""
+
+Made = TypeVar("Made")
 
 _PREVIEW: Final = Output(format="webp", quality=88)
 _OPAQUE_PREVIEW: Final = Output(format="jpg", quality=88)
@@ -76,7 +81,7 @@ class Preview:
         image: id of the transparent picture on the shelf.
         doubt: id of the picture of where to look, of the same shape but smaller.
         scale: how long its sides are against the photo's.
-        seconds: how long it took, network included.
+        seconds: how long it took, with the time of networks that had seen the photo before.
     """
 
     cutout: Cutout
@@ -116,6 +121,7 @@ class Workbench:
         self._previews: Recent[tuple[str, str], Preview] = Recent(24)
         self._cutouts: Recent[tuple[str, str], Cutout] = Recent(1)
         self.timelines = Timelines()
+        self.shares = Shares(Shelf(LONGEST, parent=shelf.root))
         self._gate = Gate(service.settings.workers, service.settings.queue)
 
     def warm_up(self) -> None:
@@ -218,7 +224,7 @@ class Workbench:
             cutout = replace(finish(small, coarse, wanted, Stopwatch()), limits=self.service.limits)
             image = self._shown(cutout.rgba(), photo.name or "cutout")
             doubt = self._shown(heat_map(cutout.confidence.doubt), "doubt")
-            return Preview(cutout, image, doubt, scale, time.perf_counter() - start)
+            return Preview(cutout, image, doubt, scale, time.perf_counter() - start + coarse.saved)
 
     def scene(self, photo_id: str, recipe: Recipe, side: int = PREVIEW_SIDE) -> SceneShown:
         """The finished picture at screen size, or smaller.
@@ -266,14 +272,21 @@ class Workbench:
         Raises:
             CutawayError: see :mod:`pipelines.errors`.
         """
-        key = _key(photo_id, recipe)
-        with self._gate.enter():
-            whole = self._cutouts.get_or_make(
-                key, lambda: self.service.cut(self.photo(photo_id), recipe.cut(), self)
-            )
-            data = whole.made(recipe, self).encode()
+        data = self.at_full_size(photo_id, recipe, Cutout.encode)
         filename = f"{self.photo(photo_id).name}.{save.extension(recipe.output.format)}"
         return self.shelf.put(data, filename, save.media_type(recipe.output.format))
+
+    def at_full_size(self, photo_id: str, recipe: Recipe, make: Callable[[Cutout], Made]) -> Made:
+        """Something made of the cutout at full size, when its turn has come.
+
+        Raises:
+            CutawayError: see :mod:`pipelines.errors`.
+        """
+        with self._gate.enter():
+            whole = self._cutouts.get_or_make(
+                _key(photo_id, recipe), lambda: self.service.cut(self.photo(photo_id), recipe.cut(), self)
+            )
+            return make(whole.made(recipe, self))
 
     def picture(self, source: str) -> Photo:
         """A backdrop picture: only what was put on this shelf (see :class:`pipelines.assets.Assets`).

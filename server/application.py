@@ -17,23 +17,32 @@ from pipelines.workbench import Workbench
 from server.errors import answer_errors
 from server.languages import Languages, PageLanguage
 from server.middleware import BodyLimit, ClosedDoors, SameOrigin, SecurityHeaders
+from server.share_routes import ClientPages, owner_router, share_router
 from server.studio_routes import studio_router
 
 _CLICK_BYTES: Final = 1_000_000
 _SWEEP_SECONDS: Final = 60
 
 
-def create_app(bench: Workbench, pages: Languages, frame_ancestors: tuple[str, ...] = ("'self'",)) -> FastAPI:
+def create_app(
+    bench: Workbench,
+    pages: Languages,
+    client_pages: ClientPages,
+    frame_ancestors: tuple[str, ...] = ("'self'",),
+) -> FastAPI:
     """Put the web application together.
 
     Args:
         bench: the studio's state; closed when the application stops.
         pages: the studio's page in every language.
+        client_pages: writes what a link for a client shows.
         frame_ancestors: sites that may show the page in a frame.
     """
     lifespan = _lifespan(bench, pages)
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(studio_router(bench))
+    app.include_router(owner_router(bench.shares))
+    app.include_router(share_router(bench.shares, client_pages, pages.speaking_to))
     app.mount("/", pages)
     answer_errors(app)
     _guard(app, bench, frame_ancestors)
@@ -104,3 +113,4 @@ async def _sweep(bench: Workbench) -> None:
     while True:
         await asyncio.sleep(_SWEEP_SECONDS)
         await asyncio.to_thread(bench.shelf.sweep)
+        await asyncio.to_thread(bench.shares.sweep)

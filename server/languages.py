@@ -52,6 +52,10 @@ class Languages:
         self._one_at_a_time = asyncio.Lock()
         self._open = AsyncExitStack()
 
+    def speaking_to(self, headers: Headers) -> AbstractContextManager[None]:
+        """Within it, everything speaks the language that a request asks for."""
+        return self._speaking(language_of(headers, self._codes))
+
     async def start(self) -> None:
         """Build the default page."""
         await self._page(self._codes[0])

@@ -11,6 +11,7 @@ const keys = {
   'mod+s': press('#download'),
   o: press('.cw-stage .cw-file'),
   d: press('.cw-doubting'),
+  c: press('.cw-compare-open'),
   b: () => tell('flip'),
   '[': () => tell('neighbour', -1),
   ']': () => tell('neighbour', 1),
@@ -27,7 +28,7 @@ const typing = (target) => target.closest && target.closest('input:not([type=ran
 
 document.addEventListener('keydown', (event) => {
   const action = keys[name(event)];
-  if (!action || event.defaultPrevented || event.altKey || typing(event.target) || sheet.open) return;
+  if (!action || event.defaultPrevented || event.altKey || typing(event.target) || find('dialog[open]')) return;
   event.preventDefault();
   action();
 });

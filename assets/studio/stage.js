@@ -92,7 +92,6 @@ function present(taken) {
 async function take(blob, name) {
   if (sending) sending.abort();
   const mine = (sending = new AbortController());
-  const previous = root.dataset.state;
   clear(name);
   showLocal(blob);
   try {
@@ -101,8 +100,10 @@ async function take(blob, name) {
     present({ ...taken, name });
   } catch (problem) {
     if (mine.signal.aborted) return;
-    root.dataset.state = previous === 'ready' || previous === 'working' ? 'failed' : 'empty';
-    fail(problem instanceof TypeError ? TEXT.offline : problem.message);
+    root.dataset.state = 'empty';
+    root.classList.remove('is-busy');
+    say('');
+    tell('refused', { name, message: problem instanceof TypeError ? TEXT.offline : problem.message });
   }
 }
 
@@ -291,6 +292,7 @@ watch('value', () => {
 async function pick(files) {
   const [first, ...others] = files || [];
   if (!first) return;
+  tell('given', files.length);
   await take(first, first.name || 'pasted.png');
   if (others.length) tell('more', others);
 }
@@ -314,6 +316,7 @@ document.addEventListener('cutaway:open', ({ detail }) => {
 });
 document.addEventListener('cutaway:empty', () => { clear(''); root.classList.remove('is-busy'); say(''); root.dataset.state = 'empty'; });
 document.addEventListener('cutaway:problem', ({ detail }) => fail(detail));
+document.addEventListener('cutaway:say', ({ detail }) => say(detail));
 document.addEventListener('cutaway:flip', () => compare(range.value > 50 ? 0 : 100));
 
 const carriesFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes('Files');

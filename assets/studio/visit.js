@@ -7,11 +7,16 @@ const MOST = 60; // photos in the strip
 const LONGEST = 1_000_000; // bytes of a recipe file
 const root = element.querySelector('.cw-visit');
 const at = (name) => root.querySelector('.cw-' + name);
-const [strip, undo, redo, recipe] = ['strip', 'undo', 'redo', 'recipe-file'].map(at);
+const [strip, undo, redo, recipe, progress] = ['strip', 'undo', 'redo', 'recipe-file', 'progress'].map(at);
+const notice = element.querySelector('.cw-refused');
 const address = (path) => new URL(path, document.baseURI).href;
 const tell = (name, detail) => document.dispatchEvent(new CustomEvent('cutaway:' + name, { detail }));
 let photos = [];
 let current = null; // the id of the photo on the stage
+let refused = []; // the files of the last drop that could not be taken: name and reason
+let lacking = false; // the stage waits for a photo that can be taken
+let drop = 0; // so that an earlier one, still under way, is told from the last
+let given = 0; // how many files it holds
 
 function keep(name, value) {
   try {
@@ -43,6 +48,8 @@ function item(photo) {
 function draw() {
   root.hidden = photos.length === 0;
   strip.hidden = photos.length < 2;
+  at('to-all').hidden = photos.length < 2 || !current;
+  at('copy').disabled = at('remove').disabled = !current;
   strip.replaceChildren(...photos.map(item));
   keep(KEPT, photos);
 }
@@ -73,16 +80,63 @@ async function upload(file) {
   return { ...(await send('studio/photos', { method: 'POST', body: file, headers })), name: file.name };
 }
 
+// What could not be taken stays on the page until it is dismissed, or more photos are given.
+function refuse(name, message) {
+  refused.push(name ? `${name}: ${message}` : message);
+  notice.querySelector('ul').replaceChildren(...refused.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
+  notice.hidden = false;
+}
+
+function forgive() {
+  refused = [];
+  notice.hidden = true;
+}
+
+function begin(count) {
+  drop += 1;
+  given = count;
+  lacking = false;
+  progress.hidden = true;
+  forgive();
+}
+
+function stand(photo) {
+  lacking = false;
+  if (photo) tell('open', photo);
+}
+
 // One after the other, so that the photo on the stage is not kept waiting.
 async function takeAll(files) {
+  const mine = drop;
+  let count = 0;
   for (const file of files) {
+    count += 1;
+    if (mine === drop) showProgress(count + 1, files.length + 1);
     try {
-      add(await upload(file));
+      const photo = await upload(file);
+      add(photo);
       draw();
+      if (mine === drop && lacking) stand(photo);
     } catch (problem) {
-      tell('problem', `${file.name}: ${problem instanceof TypeError ? TEXT.offline : problem.message}`);
+      refuse(file.name, problem instanceof TypeError ? TEXT.offline : problem.message);
     }
   }
+  if (mine !== drop) return;
+  progress.hidden = true;
+  if (lacking) stand(photos.find((photo) => photo.id === current));
+}
+
+function showProgress(number, count) {
+  progress.textContent = TEXT.reading.replace('{number}', number).replace('{count}', count);
+  progress.hidden = false;
+  root.hidden = false;
+}
+
+// The photo that was to come onto the stage can't: another one of the drop does, or the one that was there.
+function fallBack({ name, message }) {
+  refuse(name, message);
+  lacking = true;
+  if (given < 2) stand(photos.find((photo) => photo.id === current));
 }
 
 async function copy() {
@@ -118,13 +172,17 @@ function neighbour(step) {
 }
 
 document.addEventListener('cutaway:taken', ({ detail }) => { add(detail); current = detail.id; steps(false, false); draw(); });
+document.addEventListener('cutaway:given', ({ detail }) => begin(detail));
 document.addEventListener('cutaway:more', ({ detail }) => takeAll(detail));
+document.addEventListener('cutaway:refused', ({ detail }) => fallBack(detail));
 document.addEventListener('cutaway:steps', ({ detail }) => { if (detail.photo === current) steps(detail.back, detail.forth); });
 document.addEventListener('cutaway:neighbour', ({ detail }) => neighbour(detail));
 document.addEventListener('cutaway:leaving', () => { if (current) keep(RETURN, current); });
+notice.querySelector('button').addEventListener('click', forgive);
 undo.addEventListener('click', () => trigger('undo'));
 redo.addEventListener('click', () => trigger('redo'));
 at('save-recipe').addEventListener('click', () => trigger('keep'));
+at('to-all').addEventListener('click', () => trigger('all', { photos: photos.map((photo) => photo.id) }));
 at('copy').addEventListener('click', copy);
 at('remove').addEventListener('click', remove);
 recipe.addEventListener('change', () => { if (recipe.files.length) openRecipe(recipe.files[0]); recipe.value = ''; });

@@ -70,7 +70,7 @@ def show(bench: Workbench, photo: str, recipe: Recipe) -> Messages:
     Raises:
         CutawayError: see :mod:`pipelines.errors`.
     """
-    _need_weights(bench, recipe.model)
+    need_weights(bench, recipe.model)
     preview = bench.preview(photo, recipe)
     shown = cut_message(photo, preview.image, summary(preview), final=True, confidence=trust(preview))
     return [shown, _result(bench, photo, recipe), _noted(bench, photo, recipe)]
@@ -112,7 +112,7 @@ def deliver(bench: Workbench, photo: str, fields: Fields) -> Messages:
     if not photo:
         return [status_message(SAID["no_photo"])]
     recipe = recipe_of(fields)
-    _need_weights(bench, recipe.model)
+    need_weights(bench, recipe.model)
     file = bench.render(photo, recipe)
     kept = bench.shelf.get(file)
     size = kept.path.stat().st_size
@@ -146,7 +146,7 @@ def readable_size(count: int) -> str:
     return UNITS["gigabytes"].format(count=figure(count / 1_000_000_000, 1))
 
 
-def _need_weights(bench: Workbench, name: str) -> None:
+def need_weights(bench: Workbench, name: str) -> None:
     """A click must not start a long download: say what is missing instead.
 
     Raises:

@@ -21,7 +21,8 @@ Params = ParamSpec("Params")
 _count: Final = itertools.count(1)
 
 
-def _message(action: str, **fields: object) -> Message:
+def message(action: str, **fields: object) -> Message:
+    """What a part of the page is told; all of it is there as ``action`` and fields."""
     # The number makes two equal messages differ, so that the browser notices both.
     return {"action": action, "number": next(_count), **fields}
 
@@ -30,16 +31,16 @@ def cut_message(
     photo: str, image: str, text: str, *, final: bool, confidence: Message | None = None
 ) -> Message:
     """A cutout to show: the id of its picture, whether a better one is on its way, how sure it is."""
-    return _message("cut", photo=photo, image=image, text=text, final=final, confidence=confidence)
+    return message("cut", photo=photo, image=image, text=text, final=final, confidence=confidence)
 
 
 def backdrop_message(photo: str, layer: str | None) -> Message:
     """What to show behind: a colour (``#rrggbb``), the id of a picture, or nothing."""
     if layer is None:
-        return _message("backdrop", photo=photo, kind="none")
+        return message("backdrop", photo=photo, kind="none")
     if layer.startswith("#"):
-        return _message("backdrop", photo=photo, kind="color", color=layer)
-    return _message("backdrop", photo=photo, kind="image", image=layer)
+        return message("backdrop", photo=photo, kind="color", color=layer)
+    return message("backdrop", photo=photo, kind="image", image=layer)
 
 
 def scene_message(photo: str, scene: SceneShown) -> Message:
@@ -53,37 +54,37 @@ def scene_message(photo: str, scene: SceneShown) -> Message:
         [a * width / across, b * height / across, c / across],
         [d * width / down, e * height / down, f / down],
     ]
-    return _message("scene", photo=photo, image=scene.image, width=across, height=down, matrix=rows)
+    return message("scene", photo=photo, image=scene.image, width=across, height=down, matrix=rows)
 
 
 def download_message(file: str, name: str, text: str) -> Message:
     """A finished file for the browser to save."""
-    return _message("download", file=file, name=name, text=text)
+    return message("download", file=file, name=name, text=text)
 
 
 def steps_message(photo: str, *, back: bool, forth: bool) -> Message:
     """Whether there is a step to undo, and one to do again."""
-    return _message("steps", photo=photo, back=back, forth=forth)
+    return message("steps", photo=photo, back=back, forth=forth)
 
 
 def status_message(text: str, *, busy: bool = False) -> Message:
     """A sentence under the picture."""
-    return _message("status", text=text, busy=busy)
+    return message("status", text=text, busy=busy)
 
 
 def marks_message(mode: str, region: object, picked: object) -> Message:
     """How the pointer marks the photo (compare, pick, region), and what is marked."""
-    return _message("marks", mode=mode, region=region, picked=picked)
+    return message("marks", mode=mode, region=region, picked=picked)
 
 
 def touched_message(photo: str, image: str, text: str) -> Message:
     """The cutout after a stroke: the id of its picture, shown where the cutout is."""
-    return _message("touched", photo=photo, image=image, text=text)
+    return message("touched", photo=photo, image=image, text=text)
 
 
 def error_message(text: str) -> Message:
     """A sentence that says what is wrong and what to do."""
-    return _message("error", text=text)
+    return message("error", text=text)
 
 
 def spoken(handler: Callable[Params, Messages]) -> Callable[Params, Messages]:

@@ -31,8 +31,13 @@ class ModelView:
 
 
 def other_models() -> list[tuple[str, str]]:
-    """(title, name) of every model that is not one of the standard three."""
-    return [(_label(model), name) for name, model in MODELS.items() if name not in STANDARD]
+    """(title, name) of every model that is not a choice by itself."""
+    return [(_label(model), name) for name, model in MODELS.items() if name not in text.MODEL_CHOICES]
+
+
+def model_title(name: str) -> str:
+    """What a model, or one of the choices, is called."""
+    return text.MODEL_CHOICES[name] if name in text.MODEL_CHOICES else model_named(name).title
 
 
 def _label(model: Model) -> str:

@@ -11,6 +11,7 @@ from components.handlers.messages import Messages, download_message, spoken, sta
 from components.text import SAID
 from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe
+from pipelines.timeline import PHOTOS
 from pipelines.workbench import Workbench
 
 
@@ -30,14 +31,45 @@ def reopened(bench: Workbench, photo: str, fields: Fields) -> Recipe:
         CutawayError: a control holds what it never should.
     """
     known = bench.timelines.of(photo)
-    if known is not None:
-        return known.recipe
-    recipe = recipe_of(fields)
+    return fresh(recipe_of(fields)) if known is None else known.recipe
+
+
+def fresh(recipe: Recipe) -> Recipe:
+    """A Recipe without what was marked or painted on its photo, for another one."""
     marked = recipe.edges.subjects == "picked"
     edges = recipe.edges.model_copy(
         update={"region": None, "picked": (), "subjects": "all" if marked else recipe.edges.subjects}
     )
     return recipe.model_copy(update={"edges": edges, "strokes": ()})
+
+
+def of_own(recipe: Recipe, own: Recipe) -> Recipe:
+    """A Recipe for a photo that has one of its own: what was marked or painted on that photo stays."""
+    kept: dict[str, Any] = {"region": own.edges.region}
+    if own.edges.subjects == "picked":
+        kept |= {"subjects": "picked", "picked": own.edges.picked}
+    edges = fresh(recipe).edges.model_copy(update=kept)
+    return recipe.model_copy(update={"edges": edges, "strokes": own.strokes})
+
+
+@spoken
+def to_all(bench: Workbench, photo: str, fields: Fields, photos: Any) -> Messages:
+    """Have other photos treated like this one, as a step of each.
+
+    Args:
+        bench: the studio's state.
+        photo: the one in work.
+        fields: what the page's controls stand for.
+        photos: ids of the visit's photos, as a browser sent them; anything may be in them.
+    """
+    recipe = recipe_of(fields)
+    named = photos[:PHOTOS] if isinstance(photos, list) else []
+    others = [one for one in named if isinstance(one, str) and one != photo and bench.shelf.has(one)]
+    for other in others:
+        known = bench.timelines.of(other)
+        bench.timelines.record(other, fresh(recipe) if known is None else of_own(recipe, known.recipe))
+    said = SAID[{0: "applied_none", 1: "applied_one"}.get(len(others), "applied")]
+    return [status_message(said.format(count=len(others)))]
 
 
 @spoken

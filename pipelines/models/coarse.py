@@ -24,12 +24,14 @@ class CoarseMatte:
         facts: the networks behind it.
         region: the part of the photo that the networks were shown.
         seen: each look that was made at the region, with what it alone gave of its frame.
+        saved: how long the looks took that were remembered, when they were made; in seconds.
     """
 
     matte: Matte
     facts: tuple[NetworkFacts, ...]
     region: Frame = WHOLE
     seen: tuple[tuple[Look, Matte], ...] = ()
+    saved: float = 0.0
 
     @property
     def testimony(self) -> tuple[Matte, ...]:

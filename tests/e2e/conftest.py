@@ -23,6 +23,7 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--host-resolver-rules=MAP studio.test 127.0.0.1",  # a name that is not trusted as localhost is
 ]
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from pipelines.recipe import Recipe
 from pipelines.samples import sample_path
@@ -146,3 +146,52 @@ def test_keys_do_nothing_while_one_types(quick: Page) -> None:
     quick.get_by_label("Colour as a name or hex value").press_sequentially("bod?")
     expect(quick.get_by_role("dialog")).to_be_hidden()
     expect(quick.get_by_role("slider", name=re.compile("Compare"))).to_have_value("50")
+
+
+def test_wrong_files_among_many_keep_nobody_out(quick: Page) -> None:
+    """What can't be taken is named, and stays named; the first that can comes onto the stage."""
+    wrong, good = b"only words", sample_path("coffee").read_bytes()
+    names = ["notes.png", *(f"photo {number}.png" for number in range(4)), "more notes.png", "last.png"]
+    files: list[FilePayload] = [
+        {"name": name, "mimeType": "image/png", "buffer": wrong if "notes" in name else good}
+        for name in names
+    ]
+    quick.get_by_label("Choose a photo").set_input_files(files)
+    thumbs = quick.get_by_role("list", name="Photos of this visit").get_by_role("button")
+    expect(thumbs).to_have_count(5)
+    finished(quick)
+    expect(quick.get_by_text("photo 0.png · 600 × 400")).to_be_visible()
+    refused = quick.get_by_role("alert").get_by_role("listitem")
+    expect(refused).to_have_text([re.compile(r"^notes\.png: "), re.compile(r"^more notes\.png: ")])
+    quick.get_by_label("Choose a photo").set_input_files(files[:1])
+    expect(refused).to_have_text([re.compile(r"^notes\.png: ")])
+    finished(quick)
+    expect(quick.get_by_text("photo 0.png · 600 × 400")).to_be_visible()
+    quick.get_by_role("button", name="Dismiss").click()
+    expect(refused).to_have_count(0)
+
+
+def test_settings_go_to_the_next_photo_and_to_all(quick: Page) -> None:
+    give(quick, "coffee", "chelsea", "rocket")
+    thumbs = quick.get_by_role("list", name="Photos of this visit").get_by_role("button")
+    expect(thumbs).to_have_count(3)
+    paint(quick, "crimson")
+    behind(quick, RED)
+    thumbs.nth(1).click()
+    finished(quick)
+    behind(quick, RED)  # a fresh photo is treated as the last one was
+    quick.get_by_role("button", name="seagreen").click()
+    behind(quick, GREEN)
+    quick.get_by_role("button", name="Apply to all photos").click()
+    expect(quick.get_by_text("Applied to 2 more photos.")).to_be_visible()
+    for photo in (0, 2):
+        thumbs.nth(photo).click()
+        finished(quick)
+        behind(quick, GREEN)
+    thumbs.nth(0).click()
+    finished(quick)
+    quick.get_by_role("button", name="Undo").click()
+    behind(quick, RED)
+    thumbs.nth(2).click()
+    finished(quick)
+    behind(quick, GREEN)

@@ -96,12 +96,13 @@ def test_every_section_is_used_and_there() -> None:
     assert sections_named() == set(sentences(DEFAULT))
 
 
-@pytest.mark.parametrize("name", ["stage", "backdrop", "visit", "header"])
+@pytest.mark.parametrize("name", ["stage", "backdrop", "visit", "header", "share", "compare"])
 def test_templates_are_filled(name: str) -> None:
     """A place of a template is a key of a section, or a piece of HTML made by code."""
     template = (text.ASSETS / "studio" / f"{name}.html").read_text(encoding="utf-8")
     keys = {key for held in sentences(DEFAULT).values() for key in held}
     made = {"kind_buttons", "swatch_buttons", "sample_buttons", "shortcut_rows", "language_links", "code"}
+    made |= {"lifetimes", "longest"}
     assert set(re.findall(r"@(\w+)@", template)) - keys - made == set()
 
 

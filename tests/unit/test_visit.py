@@ -108,3 +108,27 @@ def test_a_duplicate_has_the_steps_so_far(bench: Workbench, photo: str) -> None:
         bench.photo(photo)
     assert bench.timelines.of(photo) is None
     assert bench.photo(twin.id).name == "lamp"
+
+
+def test_one_photos_settings_go_to_all_as_a_step_of_each(bench: Workbench, photo: str) -> None:
+    worked_on, untouched = (bench.receive(picture(), "b.png").id for _ in range(2))
+    stroke = {"mode": "keep", "points": [(0.5, 0.5)]}
+    own = {"strokes": [stroke], "edges": {"subjects": "picked", "picked": [(0.2, 0.2)], "feather": 3}}
+    cutting.cut_out(bench, worked_on, {**on("blue"), **own})
+    marked = {**on("red"), "edges": {"region": (0, 0, 0.5, 0.5), "shift": 2}, "strokes": [stroke, stroke]}
+    (said,) = visit.to_all(bench, photo, marked, [photo, worked_on, untouched, "gone", 7, None])
+    assert said["text"].startswith("Applied to 2 more photos.")
+    kept = {"subjects": "picked", "picked": [(0.2, 0.2)], "shift": 2}
+    line, first = bench.timelines.of(worked_on), bench.timelines.of(untouched)
+    assert line is not None
+    assert first is not None
+    assert line.recipe == Recipe.read({**on("red"), "edges": kept, "strokes": [stroke]})
+    assert first.recipe == Recipe.read({**on("red"), "edges": {"shift": 2}})
+    assert bench.timelines.of(photo) is None
+    assert visit.step(bench, worked_on, -1) == Recipe.read({**on("blue"), **own})
+
+
+@pytest.mark.parametrize("photos", [None, "abc", [], ["gone"], {"a": 1}])
+def test_with_no_other_photo_nothing_is_applied(bench: Workbench, photo: str, photos: Any) -> None:
+    (said,) = visit.to_all(bench, photo, on("red"), photos)
+    assert "no other photo" in said["text"]

@@ -131,3 +131,13 @@ def test_a_preview_comes_with_where_to_look(bench: Workbench) -> None:
     assert (shown.mode, shown.size) == ("RGBA", preview.cutout.confidence.doubt.shape[::-1])
     bench.shelf.drop(preview.doubt)
     assert bench.shelf.has(bench.preview(taken.id, FAST).doubt)
+
+
+def test_the_time_of_a_network_counts_where_it_ran_before(bench: Workbench, fake: FakeService) -> None:
+    taken = bench.receive(picture(), "a.png")
+    photo = bench.photo(taken.id)
+    assert fake.service.coarse(photo, FAST).saved == 0
+    again = fake.service.coarse(photo, FAST)
+    assert again.saved > 0
+    assert fake.service.coarse(photo, Recipe(model="auto")).saved == again.saved
+    assert bench.preview(taken.id, FAST).seconds > again.saved
