@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines import save
+from pipelines.assets import as_backdrop
 from pipelines.compose import scene
 from pipelines.compose.composite import with_alpha
 from pipelines.compose.framing import Placement
@@ -120,6 +121,7 @@ class Workbench:
         self._photos: Recent[str, Photo] = Recent(3)
         self._previews: Recent[tuple[str, str], Preview] = Recent(24)
         self._cutouts: Recent[tuple[str, str], Cutout] = Recent(1)
+        self._pictures: Recent[str, Photo] = Recent(2)
         self.timelines = Timelines()
         self.shares = Shares(Shelf(LONGEST, parent=shelf.root))
         self._gate = Gate(service.settings.workers, service.settings.queue)
@@ -295,13 +297,14 @@ class Workbench:
             AssetNotFound: no such upload.
         """
         try:
-            return self.photo(source)
+            self.shelf.get(source)  # one that was cleaned up is not shown from memory
+            return self._pictures.get_or_make(source, lambda: as_backdrop(self.photo(source)))
         except PhotoNotFound:
             raise AssetNotFound("The background picture is no longer here. Choose it again.") from None
 
     def close(self) -> None:
         """Remove every file and forget every picture."""
-        for cache in (self._photos, self._previews, self._cutouts):
+        for cache in (self._photos, self._previews, self._cutouts, self._pictures):
             cache.clear()
         self.timelines.clear()
         self.shelf.close()

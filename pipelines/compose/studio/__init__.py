@@ -1,0 +1,107 @@
+"""A library of studio backdrops, made by code: any size, any seed, one's own colours.
+
+Each is a module with its own colour ``COLOR`` and a function ``draw(grid, color, accent)`` that gives
+linear light, 3xHxW float32: ``color`` is the backdrop's, ``accent`` that of its veins, lamps, rim or
+shapes (None: one that goes with the first). All lengths are relative to the canvas, and all random
+numbers come from the seed, so that a preview is the full-size picture, only smaller.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+
+from pipelines.compose.studio import bokeh, marble, paper, pastel, plaster, podium, vignette, window
+from pipelines.compose.studio.grid import Grid
+from pipelines.compose.tones import RGB, Fixed, Light, dithered, fixed
+from pipelines.photo import Pixels
+from pipelines.recipe import StudioBackdrop, parse_color
+
+_MASTER_SIDE: Final = 2400
+"""Longest side that is drawn, in pixels. Larger canvases are enlarged from there: a backdrop lies behind
+what the camera is focused on."""
+
+_KEPT: Final = 3
+"""Masters in memory: at most 35 MB each."""
+
+
+class _Kind(NamedTuple):
+    color: RGB
+    draw: Callable[[Grid, RGB, RGB | None], Light]
+
+
+_LIBRARY: Final[dict[str, _Kind]] = {
+    "paper": _Kind(paper.COLOR, paper.draw),
+    "vignette": _Kind(vignette.COLOR, vignette.draw),
+    "plaster": _Kind(plaster.COLOR, plaster.draw),
+    "marble": _Kind(marble.COLOR, marble.draw),
+    "window": _Kind(window.COLOR, window.draw),
+    "podium": _Kind(podium.COLOR, podium.draw),
+    "pastel": _Kind(pastel.COLOR, pastel.draw),
+    "bokeh": _Kind(bokeh.COLOR, bokeh.draw),
+}
+
+
+class Look(NamedTuple):
+    """One backdrop of the library.
+
+    Attributes:
+        name: of its kind.
+        seed: another one gives another picture of the same kind.
+        color: the backdrop's; None takes its own.
+        accent: that of its veins, lamps, rim or shapes; None takes one that goes with the colour.
+    """
+
+    name: str
+    seed: int = 0
+    color: RGB | None = None
+    accent: RGB | None = None
+
+
+def look_of(backdrop: StudioBackdrop) -> Look:
+    """What a Recipe asks for."""
+    color, accent = (
+        None if one is None else parse_color(one)[:3] for one in (backdrop.color, backdrop.accent)
+    )
+    return Look(backdrop.name, backdrop.seed, color, accent)
+
+
+def names() -> tuple[str, ...]:
+    """What there is."""
+    return tuple(_LIBRARY)
+
+
+def own_color(name: str) -> RGB:
+    """The colour that a backdrop has of itself."""
+    return _LIBRARY[name].color
+
+
+def drawn(look: Look, size: tuple[int, int]) -> Pixels:
+    """A backdrop of the library.
+
+    Args:
+        look: which.
+        size: (height, width).
+    Returns:
+        HxWx3 uint8, sRGB.
+    """
+    height, width = size
+    scale = min(1.0, _MASTER_SIDE / max(size))
+    master = _master(look, max(1, round(height * scale)), max(1, round(width * scale)))
+    planes = []
+    for plane in master:  # one after the other: sixteen bits of a large canvas take room
+        whole = plane if scale == 1 else cv2.resize(plane, (width, height), interpolation=cv2.INTER_CUBIC)
+        planes.append(dithered(np.asarray(whole, np.uint16)))
+    return np.asarray(cv2.merge(planes), np.uint8)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _master(look: Look, height: int, width: int) -> Fixed:
+    kind = _LIBRARY[look.name]
+    values = fixed(kind.draw(Grid(height, width, look.seed), look.color or kind.color, look.accent))
+    values.flags.writeable = False
+    return values
