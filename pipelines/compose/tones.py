@@ -114,6 +114,12 @@ def shifted(color: RGB, lightness: float = 0.0, chroma: float = 1.0, turn: float
     return np.clip(from_oklab(lab), 0, 1).astype(np.float32)
 
 
+def near(color: RGB, lightness: float = 0.0, chroma: float = 1.0) -> RGB:
+    """The same as :func:`shifted`, as sRGB."""
+    red, green, blue = (round(float(value)) for value in from_light(shifted(color, lightness, chroma)))
+    return red, green, blue
+
+
 @cache
 def _encoding() -> Fixed:
     """The sRGB value, in :data:`Fixed`, of each of 65536 steps of linear light."""

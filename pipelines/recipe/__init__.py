@@ -32,6 +32,7 @@ from pipelines.recipe.shadows import Shadow
 RECIPE_VERSION: Final = 1
 
 __all__ = [
+    "KINDS",
     "RECIPE_VERSION",
     "Backdrop",
     "BlurBackdrop",

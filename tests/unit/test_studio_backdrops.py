@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.compose.studio import Look, drawn, names, own_color
+from pipelines.compose.studio import Look, drawn, names, own_colors
 from pipelines.compose.studio.grid import Grid
 from pipelines.recipe.backdrops import StudioName
 
@@ -58,7 +58,7 @@ def test_it_takes_the_colour_it_is_given(which: str) -> None:
     own = np.median(drawn(Look(which), (120, 160)), axis=(0, 1))
     green = np.median(drawn(Look(which, color=(70, 150, 90)), (120, 160)), axis=(0, 1))
     assert green[1] - green[0] > own[1] - own[0] + 20
-    assert own_color(which) != (70, 150, 90)
+    assert own_colors(which)[0] != (70, 150, 90)
 
 
 @pytest.mark.parametrize("which", ["vignette", "plaster", "marble", "window", "podium", "pastel", "bokeh"])

@@ -1,9 +1,9 @@
 """A library of studio backdrops, made by code: any size, any seed, one's own colours.
 
-Each is a module with its own colour ``COLOR`` and a function ``draw(grid, color, accent)`` that gives
-linear light, 3xHxW float32: ``color`` is the backdrop's, ``accent`` that of its veins, lamps, rim or
-shapes (None: one that goes with the first). All lengths are relative to the canvas, and all random
-numbers come from the seed, so that a preview is the full-size picture, only smaller.
+Each is a module with a neutral colour ``COLOR``, a function ``accent_of(color)`` that gives the colour of its
+veins, lamps, rim or shapes that goes with it, and a function ``draw(grid, color, accent)`` that gives
+linear light, 3xHxW float32. All lengths are relative to the canvas, and all random numbers come
+from the seed, so that a preview is the full-size picture, only smaller.
 """
 
 from __future__ import annotations
@@ -31,18 +31,19 @@ _KEPT: Final = 3
 
 class _Kind(NamedTuple):
     color: RGB
-    draw: Callable[[Grid, RGB, RGB | None], Light]
+    accent_of: Callable[[RGB], RGB]
+    draw: Callable[[Grid, RGB, RGB], Light]
 
 
 _LIBRARY: Final[dict[str, _Kind]] = {
-    "paper": _Kind(paper.COLOR, paper.draw),
-    "vignette": _Kind(vignette.COLOR, vignette.draw),
-    "plaster": _Kind(plaster.COLOR, plaster.draw),
-    "marble": _Kind(marble.COLOR, marble.draw),
-    "window": _Kind(window.COLOR, window.draw),
-    "podium": _Kind(podium.COLOR, podium.draw),
-    "pastel": _Kind(pastel.COLOR, pastel.draw),
-    "bokeh": _Kind(bokeh.COLOR, bokeh.draw),
+    "paper": _Kind(paper.COLOR, paper.accent_of, paper.draw),
+    "vignette": _Kind(vignette.COLOR, vignette.accent_of, vignette.draw),
+    "plaster": _Kind(plaster.COLOR, plaster.accent_of, plaster.draw),
+    "marble": _Kind(marble.COLOR, marble.accent_of, marble.draw),
+    "window": _Kind(window.COLOR, window.accent_of, window.draw),
+    "podium": _Kind(podium.COLOR, podium.accent_of, podium.draw),
+    "pastel": _Kind(pastel.COLOR, pastel.accent_of, pastel.draw),
+    "bokeh": _Kind(bokeh.COLOR, bokeh.accent_of, bokeh.draw),
 }
 
 
@@ -75,9 +76,10 @@ def names() -> tuple[str, ...]:
     return tuple(_LIBRARY)
 
 
-def own_color(name: str) -> RGB:
-    """The colour that a backdrop has of itself."""
-    return _LIBRARY[name].color
+def own_colors(name: str) -> tuple[RGB, RGB]:
+    """The colour and the accent that a backdrop has of itself."""
+    kind = _LIBRARY[name]
+    return kind.color, kind.accent_of(kind.color)
 
 
 def drawn(look: Look, size: tuple[int, int]) -> Pixels:
@@ -99,9 +101,20 @@ def drawn(look: Look, size: tuple[int, int]) -> Pixels:
     return np.asarray(cv2.merge(planes), np.uint8)
 
 
+def thumbnail(look: Look, size: tuple[int, int]) -> Pixels:
+    """A small picture of one, which takes no room among the large ones that are kept."""
+    planes = [dithered(plane) for plane in _drawn(look, size[0] * 2, size[1] * 2)]
+    return np.asarray(cv2.resize(cv2.merge(planes), size[::-1], interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _drawn(look: Look, height: int, width: int) -> Fixed:
+    kind = _LIBRARY[look.name]
+    color = look.color or kind.color
+    return fixed(kind.draw(Grid(height, width, look.seed), color, look.accent or kind.accent_of(color)))
+
+
 @functools.lru_cache(maxsize=_KEPT)
 def _master(look: Look, height: int, width: int) -> Fixed:
-    kind = _LIBRARY[look.name]
-    values = fixed(kind.draw(Grid(height, width, look.seed), look.color or kind.color, look.accent))
+    values = _drawn(look, height, width)
     values.flags.writeable = False
     return values

@@ -10,23 +10,26 @@ from pipelines.compose.studio.grid import Grid, smooth
 from pipelines.compose.tones import RGB, Light, lit, shifted, to_light
 
 COLOR: Final = (66, 55, 48)
-LAMP: Final = (255, 203, 138)
 
 _LAYERS: Final = ((90, 0.013, 0.20, 0.22), (60, 0.029, 0.15, 0.10), (30, 0.050, 0.085, 0.05))
 """How many discs, their radius, how bright they are, and how soft their rim: the farthest first."""
 
 
-def draw(grid: Grid, color: RGB, accent: RGB | None) -> Light:
+def accent_of(_color: RGB) -> RGB:
+    """The lamps."""
+    return (255, 203, 138)
+
+
+def draw(grid: Grid, color: RGB, accent: RGB) -> Light:
     """See :mod:`pipelines.compose.studio`."""
-    lamp = accent or LAMP
-    light = _room(grid, color, lamp)
+    light = _room(grid, color, accent)
     rng = grid.random(4)
     for count, radius, power, rim in _LAYERS:
         for _ in range(count):
             size = radius * float(rng.uniform(0.75, 1.25))
             place = float(rng.uniform(-0.56, 0.56)), float(rng.normal(-0.05, 0.17))
             hue = shifted(
-                lamp, float(rng.normal(0, 0.025)), float(rng.uniform(0.55, 1.15)), float(rng.normal(0, 9))
+                accent, float(rng.normal(0, 0.025)), float(rng.uniform(0.55, 1.15)), float(rng.normal(0, 9))
             )
             _add(light, grid, (*place, size, rim), hue * np.float32(power * rng.lognormal(0, 0.5)))
     return light

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from pipelines.compose.studio.grid import Grid, Plane, smooth
-from pipelines.compose.tones import RGB, Light, mixed, shifted, to_light
+from pipelines.compose.tones import RGB, Light, mixed, near, to_light
 
 COLOR: Final = (243, 241, 238)
 
@@ -19,9 +19,13 @@ _ROOM: Final = 1.6
 """How much larger than the picture the stone is, so that all folded places lie in it."""
 
 
-def draw(grid: Grid, color: RGB, accent: RGB | None) -> Light:
+def accent_of(color: RGB) -> RGB:
+    """The veins."""
+    return near(color, -0.38, 1.2)
+
+
+def draw(grid: Grid, color: RGB, accent: RGB) -> Light:
     """See :mod:`pipelines.compose.studio`."""
-    vein = shifted(color, -0.38, 1.2) if accent is None else to_light(accent)
     places = _folded(grid)
     clear = 1 - 0.36 * smooth(-0.3, 2.4, _stone(grid, 5.5, 71, places))
     thick = smooth(-1.4, 1.6, grid.clouds(7, 31, 3))
@@ -33,7 +37,7 @@ def draw(grid: Grid, color: RGB, accent: RGB | None) -> Light:
         feather = 0.42 * np.exp(distance * np.float32(-1 / (7 * width)))
         clear *= 1 - np.maximum(line, feather) * here
     clear = np.maximum(clear, 0.05) * (1 + np.float32(0.004) * grid.grain(1600, 81))
-    return mixed(vein, to_light(color), clear)
+    return mixed(to_light(accent), to_light(color), clear)
 
 
 def _folded(grid: Grid) -> tuple[Plane, Plane]:

@@ -11,18 +11,22 @@ from pipelines.compose.studio.grid import Grid, Plane, smooth
 from pipelines.compose.tones import RGB, Light, lit, shifted, to_light
 
 COLOR: Final = (244, 234, 226)
-LEAD: Final = (236, 196, 178)
 
 Shape = Callable[[Plane, Plane], Plane]
 """How far inside a shape a place (x, y) lies, in shares of the longer side; negative outside."""
 
 
-def draw(grid: Grid, color: RGB, accent: RGB | None) -> Light:
+def accent_of(_color: RGB) -> RGB:
+    """The shape in front; the others are turned from it."""
+    return (236, 196, 178)
+
+
+def draw(grid: Grid, color: RGB, accent: RGB) -> Light:
     """See :mod:`pipelines.compose.studio`."""
     rng = grid.random(1)
     light = lit(to_light(color), np.ones((grid.height, grid.width), np.float32))
     shapes = _shapes(grid, rng)
-    for shape, tone in zip(shapes, _tones(color, accent or LEAD, rng), strict=True):
+    for shape, tone in zip(shapes, _tones(color, accent, rng), strict=True):
         _lay(light, grid, shape, tone)
     paper = 1 + 0.006 * grid.grain(1500, 5)
     fall = 1.02 - 0.10 * smooth(0.2, 0.8, np.hypot(grid.x + 0.12, grid.y + 0.16))

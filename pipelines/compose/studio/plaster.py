@@ -8,19 +8,23 @@ import cv2
 import numpy as np
 
 from pipelines.compose.studio.grid import Grid, Plane, smooth
-from pipelines.compose.tones import RGB, Light, mixed, shifted, to_light
+from pipelines.compose.tones import RGB, Light, mixed, near, shifted, to_light
 
 COLOR: Final = (214, 207, 198)
 
 
-def draw(grid: Grid, color: RGB, accent: RGB | None) -> Light:
+def accent_of(color: RGB) -> RGB:
+    """Where the wash lies thinly."""
+    return near(color, -0.075, 1.15)
+
+
+def draw(grid: Grid, color: RGB, accent: RGB) -> Light:
     """See :mod:`pipelines.compose.studio`."""
-    deep = shifted(color, -0.075, 1.15) if accent is None else to_light(accent)
     high = shifted(color, 0.03, 0.9)
     share = np.clip(0.55 + 0.26 * wash(grid), 0, 1)
     side = 1.0 if grid.random(1).random() < 0.5 else -1.0
     fall = 1 - 0.20 * smooth(-0.5, 0.75, grid.x * side + grid.y * 0.5)
-    return mixed(deep, high, share) * (fall * (1 + relief(grid, side)))
+    return mixed(to_light(accent), high, share) * (fall * (1 + relief(grid, side)))
 
 
 def wash(grid: Grid) -> Plane:

@@ -29,7 +29,12 @@ class _Podium(NamedTuple):
         return np.asarray((1 - away) * np.float32(radius * _FLAT), np.float32)
 
 
-def draw(grid: Grid, color: RGB, accent: RGB | None) -> Light:
+def accent_of(color: RGB) -> RGB:
+    """The podium itself."""
+    return color
+
+
+def draw(grid: Grid, color: RGB, accent: RGB) -> Light:
     """See :mod:`pipelines.compose.studio`."""
     across, down = grid.reach
     podium = _Podium(down * 0.54, 0.07, min(0.30, across * 0.78))
@@ -37,7 +42,7 @@ def draw(grid: Grid, color: RGB, accent: RGB | None) -> Light:
     light = _room(grid, color, ground)
     light = _niche(light, grid, shifted(color, -0.045, 1.12), (ground, podium.radius * 0.98))
     light = _shadows(light, grid, podium)
-    light = _cylinder(light, grid, to_light(accent or color), podium)
+    light = _cylinder(light, grid, to_light(accent), podium)
     return light * (1 + np.float32(0.005) * grid.grain(1500, 3))
 
 

@@ -7,12 +7,17 @@ from typing import Final
 import numpy as np
 
 from pipelines.compose.studio.grid import Grid, smooth
-from pipelines.compose.tones import RGB, Light, mixed, shifted, to_light
+from pipelines.compose.tones import RGB, Light, mixed, near, shifted, to_light
 
 COLOR: Final = (158, 153, 146)
 
 
-def draw(grid: Grid, color: RGB, accent: RGB | None) -> Light:
+def accent_of(color: RGB) -> RGB:
+    """Towards the rim."""
+    return near(color, -0.20, 1.15)
+
+
+def draw(grid: Grid, color: RGB, accent: RGB) -> Light:
     """See :mod:`pipelines.compose.studio`."""
     rng = grid.random(1)
     across, down = grid.reach
@@ -21,7 +26,6 @@ def draw(grid: Grid, color: RGB, accent: RGB | None) -> Light:
     # Dabs of a broad brush, and finer ones where it turned.
     dabs = 0.75 * grid.clouds(4, 2, 4, 0.55) + 0.35 * grid.clouds(13, 9, 4, 0.7)
     distance = np.hypot(x, y) + np.float32(0.05) * dabs
-    rim = shifted(color, -0.20, 1.15) if accent is None else to_light(accent)
     middle = shifted(color, 0.085, 0.9)
     weave = 1 + np.float32(0.028) * dabs + np.float32(0.010) * grid.grain(1400, 5)
-    return mixed(middle, rim, smooth(0.05, 1.12, distance)) * weave
+    return mixed(middle, to_light(accent), smooth(0.05, 1.12, distance)) * weave

@@ -13,20 +13,23 @@ from pipelines.compose.studio.grid import Grid, Plane, smooth
 from pipelines.compose.tones import RGB, Light, lit, to_light
 
 COLOR: Final = (236, 229, 219)
-SUN: Final = (255, 240, 219)
-
 _SKY: Final = np.array([0.60, 0.60, 0.615], np.float32)
 """What the sky lends to the shade, against the sun's 0.46 on top of it."""
 
 
-def draw(grid: Grid, color: RGB, accent: RGB | None) -> Light:
+def accent_of(_color: RGB) -> RGB:
+    """The sun."""
+    return (255, 240, 219)
+
+
+def draw(grid: Grid, color: RGB, accent: RGB) -> Light:
     """See :mod:`pipelines.compose.studio`."""
     rng = grid.random(1)
     side = 1.0 if rng.random() < 0.5 else -1.0
     sunny = _panes(grid, side, float(rng.uniform(-0.06, 0.06))) * (1 - 0.8 * _leaves(grid, side))
     uneven = 1 + np.float32(0.012) * plaster.wash(grid) + np.float32(0.5) * plaster.relief(grid, side)
     fall = 1 - np.float32(0.16) * smooth(0.1, 0.8, np.hypot(grid.x, grid.y))
-    light = lit(_SKY, fall) + lit(to_light(accent or SUN), np.float32(0.46) * sunny)
+    light = lit(_SKY, fall) + lit(to_light(accent), np.float32(0.46) * sunny)
     return lit(to_light(color), uneven) * light
 
 
