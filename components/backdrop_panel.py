@@ -50,6 +50,20 @@ class BackdropPanel:
         return []
 
 
+def shows_through(part: Any) -> bool:
+    """Whether a backdrop, as the page holds it, leaves anything transparent."""
+    match part:
+        case {"kind": "color", "color": str(color)}:
+            return len(color) > 7
+        case {"kind": "gradient", "colors": [*colors]}:
+            return any(len(str(color)) > 7 for color in colors)
+        case {"kind": "image", "fit": fit, **more}:
+            return fit == "contain" or (fit == "cover" and more.get("scale", 1) < 1)
+        case {"kind": "studio" | "blur"}:
+            return False
+    return True
+
+
 def build_backdrop_panel() -> BackdropPanel:
     """Build the picker: nothing, a colour, a gradient, a studio backdrop, a picture, the blurred original."""
     kinds = "".join(

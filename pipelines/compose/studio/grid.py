@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Plane = NDArray[np.float32]
 """HxW float32, or Hx1 and 1xW where it is the same along a row or column."""
 
-_FINE: Final = 8
+_FINE: Final = 4
 """Pixels for each cell of a noise's lattice: it is smooth enough to be enlarged from there."""
 
 _LACUNARITY: Final = 2.07

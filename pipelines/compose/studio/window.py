@@ -46,7 +46,8 @@ def _panes(grid: Grid, side: float, shift: float) -> Plane:
 def _bars(at: Plane, pane: float, count: int, bar: float) -> Plane:
     """1 within so many panes side by side round 0, 0 on the bars between them and beyond."""
     inside = smooth(-0.004, 0.004, np.float32(pane * count / 2) - np.abs(at))
-    middle = np.abs((at / np.float32(pane) + np.float32(count / 2)) % 1 - np.float32(0.5))
+    along = at * np.float32(1 / pane) + np.float32(count / 2)
+    middle = np.abs(along - np.floor(along) - np.float32(0.5))
     return np.asarray(inside * (1 - smooth(0.485 - bar, 0.515 - bar, middle)), np.float32)
 
 
