@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pipelines.compose.framing import Placement, placed
 from pipelines.compose.studio.grid import blurred
-from pipelines.compose.tones import dithered, fixed, to_light
+from pipelines.compose.tones import dithered, enlarged, fixed, to_light
 from pipelines.photo import Matte8, Photo, Pixels
 from pipelines.recipe import BlurBackdrop
 
@@ -54,12 +54,7 @@ def out_of_focus(wanted: BlurBackdrop, photo: Photo, matte: Matte8, place: Place
     scale = abs(float(np.linalg.det(np.array(small.matrix)[:, :2]))) ** 0.5
     sigma = max(0.3, wanted.radius * max(photo.size) * scale)
     soft = blurred(light, sigma) if wanted.shape == "gaussian" else through_a_lens(light, 2 * sigma)
-    # One channel after the other: sixteen bits of a large canvas take room.
-    planes = []
-    for plane in cv2.split(fixed(soft)):
-        whole = cv2.resize(plane, place.canvas, interpolation=cv2.INTER_CUBIC)
-        planes.append(dithered(np.asarray(whole, np.uint16)))
-    return np.asarray(cv2.merge(planes), np.uint8)
+    return enlarged(np.moveaxis(fixed(soft), 2, 0), place.canvas)
 
 
 def softened(pixels: Pixels, sigma: float) -> Pixels:
@@ -73,12 +68,18 @@ def softened(pixels: Pixels, sigma: float) -> Pixels:
     """
     if sigma < 0.3:
         return pixels
-    table, planes = to_light(np.arange(256)), []
-    for channel in cv2.split(pixels):  # one after the other, and then in bands: floats take room
-        soft = blurred(np.asarray(cv2.LUT(channel, table), np.float32), sigma)
-        bands = [dithered(fixed(soft[top : top + _BAND])) for top in range(0, soft.shape[0], _BAND)]
-        planes.append(np.vstack(bands))
-    return np.asarray(cv2.merge(planes), np.uint8)
+    height, width = pixels.shape[:2]
+    table, step = to_light(np.arange(256)), int(sigma / 4)
+    if step > 1:
+        small = max(1, round(width / step)), max(1, round(height / step))
+        reduced = table[cv2.resize(pixels, small, interpolation=cv2.INTER_AREA)]
+        return enlarged(np.moveaxis(fixed(blurred(reduced, sigma / step)), 2, 0), (width, height))
+    result, reach = np.empty_like(pixels), int(np.ceil(4 * sigma))
+    for top in range(0, height, _BAND):  # floats of a large canvas take room
+        first = max(0, top - reach)
+        soft = blurred(table[pixels[first : top + _BAND + reach]], sigma)
+        result[top : top + _BAND] = dithered(fixed(soft[top - first :][: result[top : top + _BAND].shape[0]]))
+    return result
 
 
 def _known(matte: Matte8, place: Placement) -> NDArray[np.float32]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from pipelines.photo import Pixels
 
 Light = NDArray[np.float32]
 """Linear light, 0..1, float32. Of one colour: 3; of a picture: 3xHxW, one plane after the other."""
@@ -153,4 +157,20 @@ def dithered(values: Fixed) -> NDArray[np.uint8]:
         # What an enlargement swung over the top must not begin again at the bottom.
         raised = np.minimum(rows, 255 * ONE) + pattern[: rows.shape[0]]
         result[top : top + _PATTERN] = raised >> 8
+    return result
+
+
+def enlarged(planes: Iterable[Fixed], size: tuple[int, int]) -> Pixels:
+    """A picture of sixteen bits at another size, in eight.
+
+    Args:
+        planes: three of hxw: red, green, blue.
+        size: (width, height).
+    Returns:
+        HxWx3 uint8.
+    """
+    result = np.empty((size[1], size[0], 3), np.uint8)
+    for channel, plane in enumerate(planes):  # one after the other: they take room
+        whole = cv2.resize(np.ascontiguousarray(plane), size, interpolation=cv2.INTER_CUBIC)
+        result[..., channel] = dithered(np.asarray(whole, np.uint16))
     return result

@@ -17,7 +17,7 @@ import numpy as np
 
 from pipelines.compose.studio import bokeh, marble, paper, pastel, plaster, podium, vignette, window
 from pipelines.compose.studio.grid import Grid
-from pipelines.compose.tones import RGB, Fixed, Light, dithered, fixed
+from pipelines.compose.tones import RGB, Fixed, Light, enlarged, fixed
 from pipelines.photo import Pixels
 from pipelines.recipe import StudioBackdrop, parse_color
 
@@ -58,7 +58,7 @@ class Look(NamedTuple):
     """
 
     name: str
-    seed: int = 0
+    seed: int = 1
     color: RGB | None = None
     accent: RGB | None = None
 
@@ -94,17 +94,14 @@ def drawn(look: Look, size: tuple[int, int]) -> Pixels:
     height, width = size
     scale = min(1.0, _MASTER_SIDE / max(size))
     master = _master(look, max(1, round(height * scale)), max(1, round(width * scale)))
-    planes = []
-    for plane in master:  # one after the other: sixteen bits of a large canvas take room
-        whole = plane if scale == 1 else cv2.resize(plane, (width, height), interpolation=cv2.INTER_CUBIC)
-        planes.append(dithered(np.asarray(whole, np.uint16)))
-    return np.asarray(cv2.merge(planes), np.uint8)
+    return enlarged(master, (width, height))
 
 
 def thumbnail(look: Look, size: tuple[int, int]) -> Pixels:
     """A small picture of one, which takes no room among the large ones that are kept."""
-    planes = [dithered(plane) for plane in _drawn(look, size[0] * 2, size[1] * 2)]
-    return np.asarray(cv2.resize(cv2.merge(planes), size[::-1], interpolation=cv2.INTER_AREA), np.uint8)
+    twice = size[0] * 2, size[1] * 2
+    whole = enlarged(_drawn(look, *twice), twice[::-1])
+    return np.asarray(cv2.resize(whole, size[::-1], interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _drawn(look: Look, height: int, width: int) -> Fixed:
