@@ -12,7 +12,15 @@ import gradio as gr
 from components import text
 from components.controls import Event, Fields
 from pipelines.compose import studio
-from pipelines.recipe import GradientBackdrop, Recipe, parse_backdrop
+from pipelines.errors import RecipeError
+from pipelines.recipe import (
+    ColorBackdrop,
+    GradientBackdrop,
+    ImageBackdrop,
+    NoBackdrop,
+    Recipe,
+    parse_backdrop,
+)
 
 _SCRIPTS: Final = ["backdrop.js", "backdrop_gradient.js", "backdrop_recent.js", "backdrop_start.js"]
 
@@ -52,16 +60,18 @@ class BackdropPanel:
 
 def shows_through(part: Any) -> bool:
     """Whether a backdrop, as the page holds it, leaves anything transparent."""
-    match part:
-        case {"kind": "color", "color": str(color)}:
+    try:
+        background = Recipe.read({"background": part}).background
+    except RecipeError:  # nonsense, for which nothing is put behind
+        return True
+    match background:
+        case ColorBackdrop(color=color):
             return len(color) > 7
-        case {"kind": "gradient", "colors": [*colors]}:
-            return any(len(str(color)) > 7 for color in colors)
-        case {"kind": "image", "fit": fit, **more}:
-            return fit == "contain" or (fit == "cover" and more.get("scale", 1) < 1)
-        case {"kind": "studio" | "blur"}:
-            return False
-    return True
+        case GradientBackdrop(colors=colors):
+            return any(len(color) > 7 for color in colors)
+        case ImageBackdrop(fit=fit, scale=scale):
+            return fit == "contain" or (fit == "cover" and scale < 1)
+    return isinstance(background, NoBackdrop)
 
 
 def build_backdrop_panel() -> BackdropPanel:

@@ -51,7 +51,7 @@ def test_alpha_is_straight_and_even(first: str, last: str) -> None:
     values = table(GradientBackdrop(colors=(first, last))) / 256
     ends = [(channels(color)[3] if len(color) > 7 else 255) for color in (first, last)]
     if ends != [255, 255]:
-        expected = np.linspace(*ends, len(values))
+        expected = np.linspace(ends[0], ends[1], len(values))
         assert np.abs(values[:, 3] - expected).max() < 0.02
 
 

@@ -108,9 +108,10 @@ def test_what_shows_through(word: str, through: bool) -> None:
 @pytest.mark.parametrize(
     ("part", "through"),
     [
-        ({"kind": "image", "fit": "contain"}, True),
-        ({"kind": "image", "fit": "cover", "scale": 0.5}, True),
-        ({"kind": "image", "fit": "tile", "scale": 0.5}, False),
+        ({"kind": "image", "source": "x", "fit": "contain"}, True),
+        ({"kind": "image", "source": "x", "fit": "cover", "scale": 0.5}, True),
+        ({"kind": "image", "source": "x", "fit": "tile", "scale": 0.5}, False),
+        ({"kind": "image", "source": "x", "scale": "much"}, True),
         ("<script>", True),
     ],
 )
