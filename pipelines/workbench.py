@@ -50,6 +50,8 @@ Made = TypeVar("Made")
 
 _PREVIEW: Final = Output(format="webp", quality=88)
 _OPAQUE_PREVIEW: Final = Output(format="jpg", quality=88)
+_BACKDROP_PREVIEW: Final = Output(format="jpg", quality=97)
+"""A gradient's dither is finer than coarser JPEG keeps: bands would show on the screen alone."""
 _QUICK_PREVIEW: Final = Output(format="png")
 """Ten times as large as WebP, and written in a tenth of the time: for what follows a brush."""
 
@@ -170,9 +172,15 @@ class Workbench:
         self.timelines.drop(photo_id)
         self.shelf.drop(photo_id)
 
-    def _shown(self, pixels: NDArray[np.uint8], name: str, translucent: Output = _PREVIEW) -> str:
+    def _shown(
+        self,
+        pixels: NDArray[np.uint8],
+        name: str,
+        translucent: Output = _PREVIEW,
+        opaque: Output = _OPAQUE_PREVIEW,
+    ) -> str:
         """A screen-sized picture on the shelf: as JPEG, written ten times as fast, where it can."""
-        output = _OPAQUE_PREVIEW if pixels.shape[2] == 3 else translucent
+        output = opaque if pixels.shape[2] == 3 else translucent
         data = save.encode(pixels, output, icc=None, dpi=None)
         return self.shelf.put(data, f"{name}.{output.format}", save.media_type(output.format))
 
@@ -264,7 +272,7 @@ class Workbench:
                 cutout = self.preview(photo_id, recipe).cutout.made(recipe, self)
                 pixels = cutout.backdrop()
                 assert pixels is not None  # noqa: S101  (all others give pixels)
-                return self._shown(pixels, "backdrop")
+                return self._shown(pixels, "backdrop", opaque=_BACKDROP_PREVIEW)
 
     def render(self, photo_id: str, recipe: Recipe) -> str:
         """The result at full size, as a file on the shelf, under the photo's own name.
