@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from commands import DONE, SOME_FAILED, say
+from commands import backdrop_flags as behind
 from commands import edge_flags as flags
 from commands import framing_flags as framing
 from commands.destinations import Item, format_of, plan
 from commands.report import Report, Row, reporting, row_of
 from commands.stroke_flags import Strokes, strokes_of
 from pipelines.errors import CutawayError, OutputError, RecipeError, WeightsDamaged, WeightsUnavailable
-from pipelines.recipe import ImageBackdrop, Recipe, parse_backdrop
+from pipelines.recipe import Recipe
 from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
@@ -39,8 +40,11 @@ def cut(
     model: Annotated[
         str | None, typer.Option(help="auto, u2netp, modnet, ..., or your own .onnx file.")
     ] = None,
-    background: Annotated[str | None, typer.Option(help="none, blur, a colour, or a picture.")] = None,
-    fit: Annotated[str | None, typer.Option(help="How a picture fills: cover or contain.")] = None,
+    background: behind.Background = None,
+    fit: behind.Fit = None,
+    background_position: behind.Position = None,
+    background_scale: behind.Scale = None,
+    background_blur: behind.Soften = None,
     file_format: Annotated[str | None, typer.Option("--format", help="png, webp or jpg.")] = None,
     quality: Annotated[int | None, typer.Option(min=1, max=100, help="For webp and jpg.")] = None,
     alpha_only: Annotated[bool, typer.Option("--alpha-only", help="The matte as a grey picture.")] = False,
@@ -80,7 +84,7 @@ def cut(
         "model": model,
         "input_size": input_size,
         "noncommercial": accept_noncommercial or None,
-        "background": _background(background),
+        "background": behind.background_of(background),
         "output": {
             "format": file_format or format_of(output),
             "quality": quality,
@@ -103,7 +107,8 @@ def cut(
             max_upscale=max_upscale,
         ),
     }
-    recipe = build_recipe(recipe_file, wishes, fit)
+    picture = behind.picture_of(fit, background_position, background_scale, background_blur)
+    recipe = build_recipe(recipe_file, wishes, picture)
     items = list(plan(inputs, output, recipe))
     service = _service_for(len(items))
     prepare(service, recipe)
@@ -113,9 +118,15 @@ def cut(
     raise typer.Exit(SOME_FAILED if failed else DONE)
 
 
-def build_recipe(path: Path | None, wishes: Mapping[str, Any], fit: str | None = None) -> Recipe:
+def build_recipe(
+    path: Path | None, wishes: Mapping[str, Any], picture: Mapping[str, Any] | None = None
+) -> Recipe:
     """A Recipe from a file and flags; a flag that was given wins over the file.
 
+    Args:
+        path: of the file.
+        wishes: fields by name; None for those that no flag asks for.
+        picture: fields of the background's picture.
     Raises:
         RecipeError: the file can't be read, or a value is not allowed.
     """
@@ -133,20 +144,8 @@ def build_recipe(path: Path | None, wishes: Mapping[str, Any], fit: str | None =
             fields[key] |= {name: wish for name, wish in value.items() if wish is not None}
         elif value is not None:
             fields[key] = value
-    if fit is not None:
-        if fields["background"].get("kind") != "image":
-            raise RecipeError("--fit goes with a picture as the background.")
-        fields["background"]["fit"] = fit
+    fields["background"] = behind.with_picture(fields["background"], picture or {})
     return Recipe.read(fields)
-
-
-def _background(text: str | None) -> dict[str, object] | None:
-    if text is None:
-        return None
-    backdrop = parse_backdrop(text)
-    if not isinstance(backdrop, ImageBackdrop) and Path(text).is_file():
-        backdrop = ImageBackdrop(source=text)
-    return backdrop.model_dump()
 
 
 def _service_for(count: int) -> CutoutService:
@@ -164,11 +163,10 @@ def prepare(service: CutoutService, recipe: Recipe) -> None:
     Raises:
         CutawayError: the background picture, the model's file or its weights can't be used.
     """
-    from pipelines.assets import FileAssets
     from pipelines.cutout import picture_of
     from pipelines.service import choices
 
-    picture_of(recipe.background, FileAssets(service.limits))
+    picture_of(recipe.background, service.files)
     first = choices(recipe)[0]
     if not first.own_file:
         take_weights(service, recipe)

@@ -68,6 +68,24 @@ SWATCHES: Final = {
 }
 """CSS colour names and their values."""
 
+GRADIENTS: Final = Section("gradients")
+"""What the gradients of :data:`READY_GRADIENTS` are called."""
+
+READY_GRADIENTS: Final = {
+    "silver": "gradient:#ffffff-#d4d6da",
+    "sand": "gradient:#f7efe4-#d9c2a3",
+    "dawn": "gradient:#fde2cf-#f2b5a7-#c58fa9@160",
+    "sea": "gradient:#e3f2f7-#8fc3d9-#3f7fa6@170",
+    "mint": "gradient:#effaf3-#b5ddc6@135",
+    "graphite": "gradient:#6b7078-#24272c",
+    "spot": "radial:#ffffff-#f1efec 35%-#bdb8b1@0.5,0.45",
+    "night": "radial:#7d838c-#3a3e45 50%-#17191d@0.5,0.45",
+}
+"""Gradients to begin with, as words of a Recipe."""
+
+STUDIO_BACKDROPS: Final = Section("studio_backdrops")
+"""What the backdrops of the studio's library are called."""
+
 FORMATS: Final = {"PNG": "png", "WebP": "webp", "JPEG": "jpg"}
 
 MODEL_CHOICES: Final = Section("model_choices")

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from components import text
+from components.backdrop_panel import shows_through
 from components.compare_wiring import wire_compare
 from components.framing_wiring import wire_framing
 from components.handlers import cutting
@@ -82,8 +83,7 @@ def _wire_controls(panels: Panels, bench: Workbench) -> None:
 
 def _wire_note(panels: Panels) -> None:
     def note(file_format: str, backdrop: Any) -> str:
-        transparent = not isinstance(backdrop, dict) or backdrop.get("kind", "none") == "none"
-        if file_format != "jpg" or not transparent:
+        if file_format != "jpg" or not shows_through(backdrop):
             return ""
         return f'<p class="cw-note">{text.PAGE["jpeg_note"]}</p>'
 

@@ -6,12 +6,18 @@ only name what was uploaded, so each door passes its own lookup in.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
+from pipelines import colour
+from pipelines.compose.composite import composite
 from pipelines.errors import AssetNotFound
 from pipelines.load import Limits, load
 from pipelines.photo import Photo
+from pipelines.recent import Recent
 
 
 class Assets(Protocol):
@@ -27,18 +33,35 @@ class Assets(Protocol):
         ...
 
 
+def as_backdrop(picture: Photo) -> Photo:
+    """A picture as it is put behind: in sRGB, over white where it is transparent."""
+    pixels = colour.to_srgb(picture.pixels, picture.icc)
+    if picture.alpha is not None:
+        pixels = composite(pixels, picture.alpha, np.full_like(pixels, 255))
+    return replace(picture, pixels=pixels, alpha=None, icc=None)
+
+
 class FileAssets:
-    """Pictures by path: for doors whose user owns the machine."""
+    """Pictures by path: for doors whose user owns the machine.
+
+    The last one is kept for as long as its file is as it was, so that many photos may share it.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._kept: Recent[tuple[Path, int, int], Photo] = Recent(1)
 
     def picture(self, source: str) -> Photo:
         """See :meth:`Assets.picture`."""
         path = Path(source).expanduser()
-        if not path.is_file():
+        try:
+            facts = path.stat()
+        except (OSError, ValueError):
+            facts = None
+        if facts is None or not path.is_file():
             raise AssetNotFound(f"The background picture {source} is not there.")
-        return load(path, self._limits)
+        key = path, facts.st_mtime_ns, facts.st_size
+        return self._kept.get_or_make(key, lambda: as_backdrop(load(path, self._limits)))
 
 
 class NoAssets:

@@ -83,6 +83,7 @@ class CutoutService:
         self.store = store
         self.pool = pool
         self.limits = Limits.of(settings)
+        self.files = FileAssets(self.limits)
         self._mattes = mattes or MatteCache()
         self._complete = complete
 
@@ -169,7 +170,7 @@ class CutoutService:
         if recipe.framing.size:  # known to be too large before any work
             self.limits.check_canvas(*recipe.framing.size)
         clock = Stopwatch()
-        picture = picture_of(recipe.background, assets or FileAssets(self.limits))
+        picture = picture_of(recipe.background, assets or self.files)
         with clock.step("load"):
             photo = source if isinstance(source, Photo) else self.load(source)
         with clock.step("predict"):

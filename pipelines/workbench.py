@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines import save
+from pipelines.assets import as_backdrop
 from pipelines.compose import scene
 from pipelines.compose.composite import with_alpha
 from pipelines.compose.framing import Placement
@@ -49,6 +50,8 @@ Made = TypeVar("Made")
 
 _PREVIEW: Final = Output(format="webp", quality=88)
 _OPAQUE_PREVIEW: Final = Output(format="jpg", quality=88)
+_BACKDROP_PREVIEW: Final = Output(format="jpg", quality=97)
+"""A gradient's dither is finer than coarser JPEG keeps: bands would show on the screen alone."""
 _QUICK_PREVIEW: Final = Output(format="png")
 """Ten times as large as WebP, and written in a tenth of the time: for what follows a brush."""
 
@@ -120,6 +123,7 @@ class Workbench:
         self._photos: Recent[str, Photo] = Recent(3)
         self._previews: Recent[tuple[str, str], Preview] = Recent(24)
         self._cutouts: Recent[tuple[str, str], Cutout] = Recent(1)
+        self._pictures: Recent[str, Photo] = Recent(2)
         self.timelines = Timelines()
         self.shares = Shares(Shelf(LONGEST, parent=shelf.root))
         self._gate = Gate(service.settings.workers, service.settings.queue)
@@ -168,9 +172,15 @@ class Workbench:
         self.timelines.drop(photo_id)
         self.shelf.drop(photo_id)
 
-    def _shown(self, pixels: NDArray[np.uint8], name: str, translucent: Output = _PREVIEW) -> str:
+    def _shown(
+        self,
+        pixels: NDArray[np.uint8],
+        name: str,
+        translucent: Output = _PREVIEW,
+        opaque: Output = _OPAQUE_PREVIEW,
+    ) -> str:
         """A screen-sized picture on the shelf: as JPEG, written ten times as fast, where it can."""
-        output = _OPAQUE_PREVIEW if pixels.shape[2] == 3 else translucent
+        output = opaque if pixels.shape[2] == 3 else translucent
         data = save.encode(pixels, output, icc=None, dpi=None)
         return self.shelf.put(data, f"{name}.{output.format}", save.media_type(output.format))
 
@@ -262,7 +272,7 @@ class Workbench:
                 cutout = self.preview(photo_id, recipe).cutout.made(recipe, self)
                 pixels = cutout.backdrop()
                 assert pixels is not None  # noqa: S101  (all others give pixels)
-                return self._shown(pixels, "backdrop")
+                return self._shown(pixels, "backdrop", opaque=_BACKDROP_PREVIEW)
 
     def render(self, photo_id: str, recipe: Recipe) -> str:
         """The result at full size, as a file on the shelf, under the photo's own name.
@@ -295,13 +305,14 @@ class Workbench:
             AssetNotFound: no such upload.
         """
         try:
-            return self.photo(source)
+            self.shelf.get(source)  # one that was cleaned up is not shown from memory
+            return self._pictures.get_or_make(source, lambda: as_backdrop(self.photo(source)))
         except PhotoNotFound:
             raise AssetNotFound("The background picture is no longer here. Choose it again.") from None
 
     def close(self) -> None:
         """Remove every file and forget every picture."""
-        for cache in (self._photos, self._previews, self._cutouts):
+        for cache in (self._photos, self._previews, self._cutouts, self._pictures):
             cache.clear()
         self.timelines.clear()
         self.shelf.close()

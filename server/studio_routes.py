@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote, unquote
@@ -12,12 +13,17 @@ from urllib.parse import quote, unquote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, Response
 
+from pipelines.compose import studio
 from pipelines.errors import InputError
+from pipelines.recipe import Backdrop, Output, Recipe, StudioBackdrop
 from pipelines.samples import sample_path
+from pipelines.save import encode
 from pipelines.workbench import Workbench
 
 _NAME_LIMIT = 200
 _THUMB = (192, 144)
+_THUMBS = 200
+"""Small pictures of backdrops in memory, of about 5 kB each."""
 
 
 def studio_router(bench: Workbench) -> APIRouter:
@@ -67,7 +73,24 @@ def studio_router(bench: Workbench) -> APIRouter:
             return FileResponse(path, headers=headers)
         return Response(await asyncio.to_thread(thumbnail, path), media_type="image/webp", headers=headers)
 
+    @router.get("/backdrops/{name}")
+    async def send_backdrop(
+        name: str, seed: int = 1, color: str | None = None, accent: str | None = None
+    ) -> Response:
+        """The small picture of a backdrop of the studio's library."""
+        part = {"kind": "studio", "name": name, "seed": seed, "color": color, "accent": accent}
+        data = await asyncio.to_thread(backdrop_thumbnail, Recipe.read({"background": part}).background)
+        return Response(data, media_type="image/webp", headers={"Cache-Control": "public, max-age=86400"})
+
     return router
+
+
+@lru_cache(maxsize=_THUMBS)
+def backdrop_thumbnail(backdrop: Backdrop) -> bytes:
+    """A small WebP of a backdrop of the studio's library, made once."""
+    assert isinstance(backdrop, StudioBackdrop)  # noqa: S101  (narrowing for the type checker)
+    pixels = studio.thumbnail(studio.look_of(backdrop), _THUMB[::-1])
+    return encode(pixels, Output(format="webp", quality=82), icc=None, dpi=None)
 
 
 def clean_name(name: str) -> str:

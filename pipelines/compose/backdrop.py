@@ -1,19 +1,27 @@
-"""What is put behind the subject: a colour, a picture, or the blurred original."""
+"""What is put behind the subject: a colour, or a picture on a canvas."""
 
 from __future__ import annotations
 
+import functools
+import itertools
+import math
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.models.predict import resize
-from pipelines.photo import Matte8, Pixels
-from pipelines.recipe import Fit
+from pipelines.compose.blurring import softened
+from pipelines.compose.framing import Placement, placed
+from pipelines.compose.subject import Box
+from pipelines.photo import Pixels
+from pipelines.recipe import ImageBackdrop
 
-_BLUR_SIDE: Final = 720
-"""Longest side a background is blurred at: a blur holds no detail that needs more."""
+_TILE: Final = 1 / 4
+"""A tile's longer side at scale 1, as a share of the canvas's longer side."""
+
+_SMALLEST: Final = 4.0
+"""Pixels of a tile's side: what repeats faster could not be told apart."""
 
 
 def solid(size: tuple[int, int], color: tuple[int, int, int]) -> Pixels:
@@ -28,82 +36,75 @@ def solid(size: tuple[int, int], color: tuple[int, int, int]) -> Pixels:
     return np.full((*size, 3), color, np.uint8)
 
 
-def fitted(picture: Pixels, size: tuple[int, int], fit: Fit) -> NDArray[np.uint8]:
-    """A picture on a canvas, its proportions kept, centred.
+def fitted(picture: Pixels, size: tuple[int, int], wanted: ImageBackdrop) -> NDArray[np.uint8]:
+    """A picture on a canvas, its proportions kept.
 
     Args:
         picture: hxwx3 uint8.
         size: (height, width) of the canvas.
-        fit: ``cover`` fills the canvas and cuts off what is too much; ``contain`` shows
-            the whole picture and leaves the rest transparent.
+        wanted: how it fills the canvas, where it lies, and how far it is blurred.
     Returns:
-        HxWx3 uint8 where the picture fills the canvas, else HxWx4 uint8.
+        HxWx3 uint8 where the picture fills the canvas, else HxWx4 uint8, transparent beside it.
     """
+    sigma = wanted.blur * max(size)
+    if wanted.fit == "tile":
+        return softened(_tiled(picture, size, wanted), sigma)
     height, width = size
-    ratios = height / picture.shape[0], width / picture.shape[1]
-    scale = max(ratios) if fit == "cover" else min(ratios)
-    if fit == "cover":
-        return resize(_centre(picture, round(height / scale), round(width / scale)), size)
-    inner = (
-        min(height, max(1, round(picture.shape[0] * scale))),
-        min(width, max(1, round(picture.shape[1] * scale))),
+    h, w = picture.shape[:2]
+    choose = max if wanted.fit == "cover" else min
+    scale = choose(height / h, width / w) * wanted.scale
+    left, top = (width - w * scale) * wanted.position[0], (height - h * scale) * wanted.position[1]
+    place = Placement((width, height), ((scale, 0.0, left), (0.0, scale, top)))
+    pixels, canvas = placed(picture, place), Box(0, 0, width, height)
+    seen = place.whole_pixels((w, h)).common(canvas)
+    if seen == canvas:
+        return softened(pixels, sigma)
+    result = np.zeros((height, width, 4), np.uint8)
+    within = slice(seen.top, seen.bottom), slice(seen.left, seen.right)
+    result[(*within, slice(3))] = softened(pixels[within], sigma)
+    result[(*within, 3)] = 255
+    return result
+
+
+def _tiled(picture: Pixels, size: tuple[int, int], wanted: ImageBackdrop) -> Pixels:
+    """A picture repeated over a canvas. Its tiles differ by a pixel, so that their sum does not run away."""
+    h, w = picture.shape[:2]
+    scale = _TILE * wanted.scale * max(size) / max(h, w)
+    rows = _edges(size[0], max(_SMALLEST, h * scale), wanted.position[1])
+    columns = _edges(size[1], max(_SMALLEST, w * scale), wanted.position[0])
+    tile = functools.cache(functools.partial(_tile, picture))
+
+    @functools.cache
+    def band(height: int) -> Pixels:
+        whole = np.hstack([tile(height, right - left) for left, right in itertools.pairwise(columns)])
+        return whole[:, -columns[0] : size[1] - columns[0]]
+
+    result = np.empty((*size, 3), np.uint8)
+    for top, bottom in itertools.pairwise(rows):
+        low, high = max(0, top), min(size[0], bottom)
+        result[low:high] = band(bottom - top)[low - top : high - top]
+    return result
+
+
+def _edges(length: int, tile: float, at: float) -> list[int]:
+    """Where tiles begin and end along a side, the first at or before 0, the last at or after its end."""
+    start = (length - tile) * at
+    start -= math.ceil(start / tile) * tile
+    count = math.ceil((length - start) / tile) + 1
+    edges = [math.floor(start + index * tile + 0.5) for index in range(count + 1)]
+    first = max(index for index, edge in enumerate(edges) if edge <= 0)
+    last = min(index for index, edge in enumerate(edges) if edge >= length)
+    return edges[first : last + 1]
+
+
+def _tile(picture: Pixels, height: int, width: int) -> Pixels:
+    """A picture at another size; where it grows, its pixels run on from one edge to the other."""
+    h, w = picture.shape[:2]
+    if height <= h and width <= w:
+        return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    across, down = w / width, h / height
+    back = np.array([[across, 0, across / 2 - 0.5], [0, down, down / 2 - 0.5]])
+    how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    return np.asarray(
+        cv2.warpAffine(picture, back, (width, height), flags=how, borderMode=cv2.BORDER_WRAP), np.uint8
     )
-    scaled = resize(picture, inner)
-    if inner == size:
-        return scaled
-    canvas = np.zeros((height, width, 4), np.uint8)
-    top, left = (height - inner[0]) // 2, (width - inner[1]) // 2
-    canvas[top : top + inner[0], left : left + inner[1], :3] = scaled
-    canvas[top : top + inner[0], left : left + inner[1], 3] = 255
-    return canvas
-
-
-def _centre(picture: Pixels, height: int, width: int) -> Pixels:
-    height, width = max(1, min(height, picture.shape[0])), max(1, min(width, picture.shape[1]))
-    top, left = (picture.shape[0] - height) // 2, (picture.shape[1] - width) // 2
-    return np.ascontiguousarray(picture[top : top + height, left : left + width])
-
-
-def blurred(pixels: Pixels, matte: Matte8, radius: float) -> Pixels:
-    """The photo's own background, blurred, without the subject's colour bleeding into it.
-
-    Normalised convolution (Knutsson and Westin, 1993): only background pixels count,
-    weighted by how much of each is background. Where the blur reaches none, ever
-    wider blurs fill in; the subject covers that place anyway.
-
-    Args:
-        pixels: HxWx3 uint8.
-        matte: HxW uint8 of the subject.
-        radius: standard deviation as a share of the longer side.
-    Returns:
-        HxWx3 uint8.
-    """
-    height, width = matte.shape
-    scale = min(1.0, _BLUR_SIDE / max(height, width))
-    small = (max(1, round(height * scale)), max(1, round(width * scale)))
-    weight = np.asarray(1 - resize(matte, small).astype(np.float32) / 255, np.float32)
-    weight[weight < 0.02] = 0
-    color = np.asarray(resize(pixels, small) * weight[..., None], np.float32)
-    sigma = max(0.3, radius * max(small))
-    result = _normalised(color, weight, sigma)
-    return np.asarray(cv2.resize(result, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
-
-
-def _normalised(color: NDArray[np.float32], weight: NDArray[np.float32], sigma: float) -> Pixels:
-    mean = color.sum(axis=(0, 1)) / max(float(weight.sum()), 1e-6)
-    result = np.broadcast_to(mean, color.shape).astype(np.float32)
-    for factor in (8, 4, 2, 1):
-        part = _gaussian(weight, sigma * factor)[..., None]
-        trust = np.clip(part * 20, 0, 1)
-        result += (_gaussian(color, sigma * factor) / np.maximum(part, 1e-4) - result) * trust
-    return np.clip(np.rint(result), 0, 255).astype(np.uint8)
-
-
-def _gaussian(values: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
-    """A Gaussian blur whose cost does not grow with sigma: wide ones are done on a smaller copy."""
-    step = max(1, int(sigma / 4))
-    height, width = values.shape[:2]
-    small = (max(1, width // step), max(1, height // step))
-    reduced = cv2.resize(values, small, interpolation=cv2.INTER_AREA) if step > 1 else values
-    soft = cv2.GaussianBlur(reduced, (0, 0), sigma / step, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)

@@ -6,16 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines import colour
+from pipelines.assets import as_backdrop
 from pipelines.compose import backdrop as backdrops
-from pipelines.compose.composite import composite, with_alpha
-from pipelines.compose.framing import Placement, placed
-from pipelines.photo import Matte8, Photo, Pixels
+from pipelines.compose.composite import with_alpha
+from pipelines.compose.framing import Placement
+from pipelines.photo import Matte8, Photo
 from pipelines.recipe import (
     Backdrop,
     BlurBackdrop,
     ColorBackdrop,
+    GradientBackdrop,
     ImageBackdrop,
     NoBackdrop,
+    StudioBackdrop,
     parse_color,
 )
 
@@ -40,11 +43,32 @@ def layer(
             return None
         case ColorBackdrop(color=text):
             return _color_layer(text, size, photo.icc)
-        case ImageBackdrop(fit=fit):
+        case BlurBackdrop():
+            from pipelines.compose.blurring import out_of_focus
+
+            return out_of_focus(background, photo, matte, place)
+        case _:
+            return _in_space(_made(background, size, picture), photo.icc)
+
+
+def _made(
+    background: GradientBackdrop | StudioBackdrop | ImageBackdrop,
+    size: tuple[int, int],
+    picture: Photo | None,
+) -> NDArray[np.uint8]:
+    """A backdrop that has nothing of the photo: HxWx3 or HxWx4 uint8, sRGB."""
+    match background:
+        case GradientBackdrop():
+            from pipelines.compose.gradient import gradient
+
+            return gradient(background, size)
+        case StudioBackdrop():
+            from pipelines.compose.studio import drawn, look_of
+
+            return drawn(look_of(background), size)
+        case ImageBackdrop():
             assert picture is not None  # noqa: S101  (the pipeline loads it with the Recipe)
-            return _in_space(backdrops.fitted(_opaque_srgb(picture), size, fit), photo.icc)
-        case BlurBackdrop(radius=radius):
-            return placed(backdrops.blurred(photo.pixels, matte, radius), place)
+            return backdrops.fitted(as_backdrop(picture).pixels, size, background)
 
 
 def _color_layer(text: str, size: tuple[int, int], icc: bytes | None) -> NDArray[np.uint8]:
@@ -52,13 +76,6 @@ def _color_layer(text: str, size: tuple[int, int], icc: bytes | None) -> NDArray
     pixel = colour.from_srgb(np.array([[[red, green, blue]]], np.uint8), icc)[0, 0]
     flat = backdrops.solid(size, (int(pixel[0]), int(pixel[1]), int(pixel[2])))
     return flat if alpha == 255 else with_alpha(flat, np.full(size, alpha, np.uint8))
-
-
-def _opaque_srgb(picture: Photo) -> Pixels:
-    pixels = colour.to_srgb(picture.pixels, picture.icc)
-    if picture.alpha is None:
-        return pixels
-    return composite(pixels, picture.alpha, np.full_like(pixels, 255))
 
 
 def _in_space(pixels: NDArray[np.uint8], icc: bytes | None) -> NDArray[np.uint8]:

@@ -11,15 +11,17 @@ from typing import Any, Final, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from pipelines.errors import RecipeError
+from pipelines.recipe.backdrop_words import AnyBackdrop, parse_backdrop
 from pipelines.recipe.backdrops import (
-    AnyBackdrop,
+    KINDS,
     Backdrop,
     BlurBackdrop,
     ColorBackdrop,
     Fit,
+    GradientBackdrop,
     ImageBackdrop,
     NoBackdrop,
-    parse_backdrop,
+    StudioBackdrop,
 )
 from pipelines.recipe.edges import Edges, Stroke
 from pipelines.recipe.framing import Framing
@@ -29,10 +31,8 @@ from pipelines.recipe.shadows import Shadow
 
 RECIPE_VERSION: Final = 1
 
-_TAGS: Final = frozenset({"none", "color", "image", "blur"})
-"""The kinds of backdrops."""
-
 __all__ = [
+    "KINDS",
     "RECIPE_VERSION",
     "Backdrop",
     "BlurBackdrop",
@@ -41,12 +41,14 @@ __all__ = [
     "Fit",
     "FormatName",
     "Framing",
+    "GradientBackdrop",
     "ImageBackdrop",
     "NoBackdrop",
     "Output",
     "Recipe",
     "Shadow",
     "Stroke",
+    "StudioBackdrop",
     "parse_backdrop",
     "parse_color",
 ]
@@ -96,7 +98,7 @@ class Recipe(Part):
         try:
             return cls.model_validate(data) if isinstance(data, dict) else cls.model_validate_json(data)
         except ValidationError as error:
-            raise RecipeError(explain(error, _TAGS)) from None
+            raise RecipeError(explain(error, KINDS)) from None
 
     def changed(self, **fields: object) -> Recipe:
         """A copy with other values, validated again.

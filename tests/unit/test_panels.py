@@ -10,10 +10,11 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from components.backdrop_panel import shows_through
 from components.model_panel import chosen_model
 from components.panels import Panels
 from components.studio import lay_out
-from pipelines.recipe import Edges, Output, Recipe, Stroke
+from pipelines.recipe import Edges, Output, Recipe, Stroke, parse_backdrop
 from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
 from tests.unit.fakes import fake_service
@@ -51,7 +52,12 @@ def read_back(panels: Panels, recipe: Recipe) -> Recipe:
         Recipe(model="fast"),
         Recipe(model="bria-rmbg", noncommercial=True),
         Recipe.read({"background": "#ff8800"}),
-        Recipe.read({"background": "blur"}),
+        Recipe.read({"background": "blur:disc@0.05"}),
+        Recipe.read({"background": "radial:white-tan 30%-#54380080@0.2,0.7"}),
+        Recipe.read({"background": "studio:marble,seed=7,color=tan"}),
+        Recipe.read(
+            {"background": {"kind": "image", "source": "x", "fit": "tile", "scale": 1.5, "blur": 0.01}}
+        ),
         Recipe(decontaminate=0.5, edges=Edges(shift=1.5, feather=2, contrast=0.35, holes="fill")),
         Recipe(edges=Edges(subjects="picked", picked=((0.2, 0.3),), region=(0.1, 0.1, 0.9, 0.8))),
         Recipe(output=Output(format="webp")),
@@ -80,6 +86,37 @@ def test_no_two_panels_stand_for_the_same_field(panels: Panels) -> None:
 )
 def test_the_two_model_controls(choice: str, other: str | None, name: str) -> None:
     assert chosen_model(choice, other) == name
+
+
+@pytest.mark.parametrize(
+    ("word", "through"),
+    [
+        ("none", True),
+        ("white", False),
+        ("#ffffff80", True),
+        ("gradient:white-tan", False),
+        ("gradient:white-#d2b48c00", True),
+        ("studio:paper", False),
+        ("blur", False),
+        ("beach.jpg", False),
+    ],
+)
+def test_what_shows_through(word: str, through: bool) -> None:
+    assert shows_through(parse_backdrop(word).model_dump()) == through
+
+
+@pytest.mark.parametrize(
+    ("part", "through"),
+    [
+        ({"kind": "image", "source": "x", "fit": "contain"}, True),
+        ({"kind": "image", "source": "x", "fit": "cover", "scale": 0.5}, True),
+        ({"kind": "image", "source": "x", "fit": "tile", "scale": 0.5}, False),
+        ({"kind": "image", "source": "x", "scale": "much"}, True),
+        ("<script>", True),
+    ],
+)
+def test_what_shows_through_of_pictures_and_nonsense(part: Any, through: bool) -> None:
+    assert shows_through(part) == through
 
 
 def test_a_backdrop_that_is_nonsense_is_none(panels: Panels) -> None:

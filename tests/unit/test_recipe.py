@@ -13,11 +13,13 @@ from pipelines.recipe import (
     BlurBackdrop,
     ColorBackdrop,
     Framing,
+    GradientBackdrop,
     ImageBackdrop,
     NoBackdrop,
     Output,
     Recipe,
     Stroke,
+    StudioBackdrop,
     parse_backdrop,
     parse_color,
 )
@@ -27,9 +29,20 @@ backdrops = st.one_of(
     st.just(NoBackdrop()),
     colors.map(lambda c: ColorBackdrop(color=c)),
     st.builds(
-        ImageBackdrop, source=st.text(min_size=1, max_size=50), fit=st.sampled_from(["cover", "contain"])
+        ImageBackdrop,
+        source=st.text(min_size=1, max_size=50),
+        fit=st.sampled_from(["cover", "contain", "tile"]),
+        scale=st.floats(0.1, 10),
+        blur=st.floats(0, 0.2),
     ),
-    st.floats(0.001, 0.2).map(lambda r: BlurBackdrop(radius=r)),
+    st.builds(BlurBackdrop, radius=st.floats(0.001, 0.2), shape=st.sampled_from(["gaussian", "disc"])),
+    st.builds(
+        GradientBackdrop,
+        colors=st.lists(colors, min_size=2, max_size=5),
+        shape=st.sampled_from(["linear", "radial"]),
+        angle=st.floats(-360, 360),
+    ),
+    st.builds(StudioBackdrop, name=st.sampled_from(["paper", "bokeh"]), seed=st.integers(0, 999_999)),
 )
 framings = st.builds(
     Framing,

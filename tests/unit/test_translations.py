@@ -16,9 +16,11 @@ from components import text
 from components.handlers.trust import why
 from components.i18n import DEFAULT, FOLDER, LANGUAGES, Section, language, sentences, speaking
 from components.studio import build_studio
+from pipelines.compose import studio
 from pipelines.matting.reasons import SIDES, Reason
 from pipelines.models.known import MODELS
 from pipelines.models.plan import PLANS
+from pipelines.recipe import KINDS
 from pipelines.samples import SAMPLES
 from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
@@ -28,9 +30,9 @@ ROOT = Path(__file__).resolve().parents[2]
 OTHERS = [code for code in LANGUAGES if code != DEFAULT]
 
 SAME = {
-    "de": {"Auto", "Gold", "Orange", "Silber", "Transparent", "Zoom"},
+    "de": {"Auto", "Bokeh", "Gold", "Orange", "Sand", "Silber", "Studio", "Transparent", "Vignette", "Zoom"},
     "es": {"Auto", "Color", "Zoom"},
-    "fr": {"Auto", "Image", "Photo", "Portrait", "Transparent", "Zoom", "orange"},
+    "fr": {"Auto", "Image", "Photo", "Portrait", "Studio", "Transparent", "Zoom", "orange"},
 }
 """Words that a language shares with English."""
 
@@ -103,6 +105,7 @@ def test_templates_are_filled(name: str) -> None:
     keys = {key for held in sentences(DEFAULT).values() for key in held}
     made = {"kind_buttons", "swatch_buttons", "sample_buttons", "shortcut_rows", "language_links", "code"}
     made |= {"lifetimes", "longest"}
+    made |= {"gradient_buttons", "library_buttons"}
     assert set(re.findall(r"@(\w+)@", template)) - keys - made == set()
 
 
@@ -119,6 +122,9 @@ def test_what_is_not_of_the_page_is_named_whole() -> None:
     assert set(text.SAMPLES) == {sample.name for sample in SAMPLES}
     assert set(text.SWATCHES) == set(text.COLORS)
     assert set(text.KEYS) == set(text.SHORTCUTS)
+    assert set(text.READY_GRADIENTS) == set(text.GRADIENTS)
+    assert list(text.STUDIO_BACKDROPS) == list(studio.names())
+    assert set(text.KINDS) == KINDS
     assert set(text.PLANS) <= {*PLANS, "auto", "fast", "best"}
 
 
