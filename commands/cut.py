@@ -13,6 +13,7 @@ import typer
 from commands import DONE, SOME_FAILED, say
 from commands import edge_flags as flags
 from commands import framing_flags as framing
+from commands import light_flags as light
 from commands.destinations import Item, format_of, plan
 from commands.report import Report, Row, reporting, row_of
 from commands.stroke_flags import Strokes, strokes_of
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _FEW: Final = 3
 """Up to this many files are reported line by line, without a progress bar."""
 
-_PARTS: Final = ("output", "edges", "framing")
+_PARTS: Final = ("output", "edges", "framing", "light")
 """Parts of a Recipe of which flags may change some fields and leave the others."""
 
 
@@ -65,6 +66,11 @@ def cut(
     straighten: framing.Straighten = None,
     flip: framing.Flip = None,
     max_upscale: framing.MaxUpscale = None,
+    shadow: light.Shadow = None,
+    harmonise: light.Harmonise = None,
+    light_wrap: light.LightWrap = None,
+    outline: light.Outline = None,
+    glow: light.Glow = None,
     accept_noncommercial: Annotated[
         bool, typer.Option("--accept-noncommercial", help="Use a model that may not be used commercially.")
     ] = False,
@@ -102,6 +108,10 @@ def cut(
             flip=flip,
             max_upscale=max_upscale,
         ),
+        "shadows": light.shadows_of(shadow),
+        "light": light.light_of(harmonise, light_wrap),
+        "outline": outline,
+        "glow": glow,
     }
     recipe = build_recipe(recipe_file, wishes, fit)
     items = list(plan(inputs, output, recipe))

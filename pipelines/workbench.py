@@ -50,7 +50,7 @@ Made = TypeVar("Made")
 _PREVIEW: Final = Output(format="webp", quality=88)
 _OPAQUE_PREVIEW: Final = Output(format="jpg", quality=88)
 _QUICK_PREVIEW: Final = Output(format="png")
-"""Ten times as large as WebP, and written in a tenth of the time: for what follows a brush."""
+"""Ten times as large as WebP, and written in a tenth of the time: for what follows a brush or a slider."""
 
 
 @dataclass(frozen=True)

@@ -23,28 +23,48 @@ from pipelines.recipe.backdrops import (
 )
 from pipelines.recipe.edges import Edges, Stroke
 from pipelines.recipe.framing import Framing
+from pipelines.recipe.light import AnyGlow, AnyOutline, Glow, Light, Outline
 from pipelines.recipe.output import FormatName, Output
 from pipelines.recipe.parts import Part, explain, parse_color
-from pipelines.recipe.shadows import Shadow
+from pipelines.recipe.shadows import (
+    SHADOW_KINDS,
+    AnyShadow,
+    CarShadow,
+    CastShadow,
+    ContactShadow,
+    DropShadow,
+    OwnShadow,
+    Reflection,
+    Shadow,
+)
 
 RECIPE_VERSION: Final = 1
 
-_TAGS: Final = frozenset({"none", "color", "image", "blur"})
-"""The kinds of backdrops."""
+_TAGS: Final = frozenset({"none", "color", "image", "blur", *SHADOW_KINDS})
+"""The kinds of backdrops and shadows."""
 
 __all__ = [
     "RECIPE_VERSION",
     "Backdrop",
     "BlurBackdrop",
+    "CarShadow",
+    "CastShadow",
     "ColorBackdrop",
+    "ContactShadow",
+    "DropShadow",
     "Edges",
     "Fit",
     "FormatName",
     "Framing",
+    "Glow",
     "ImageBackdrop",
+    "Light",
     "NoBackdrop",
+    "Outline",
     "Output",
+    "OwnShadow",
     "Recipe",
+    "Reflection",
     "Shadow",
     "Stroke",
     "parse_backdrop",
@@ -64,7 +84,9 @@ class Recipe(Part):
     are painted over it, the last on top.
 
     The other parts say what becomes of the cutout: where it sits on the canvas (``framing``), what
-    is behind it, which ``shadows`` it throws (the first lies lowest), and the file.
+    is behind it, which ``shadows`` it throws, how the backdrop lights it (``light``), what is drawn round
+    it (``glow``, ``outline``), and the file. From the lowest up lie: the backdrop, the photo's own
+    shadow, the other shadows in their order, reflections, the glow, the outline, the subject.
     """
 
     version: Literal[1] = RECIPE_VERSION
@@ -77,7 +99,10 @@ class Recipe(Part):
     strokes: tuple[Stroke, ...] = Field((), max_length=500)
     framing: Framing = Framing()
     background: AnyBackdrop = NoBackdrop()
-    shadows: tuple[Shadow, ...] = Field((), max_length=6)
+    shadows: tuple[AnyShadow, ...] = Field((), max_length=6)
+    light: Light = Light()
+    outline: AnyOutline = Outline()
+    glow: AnyGlow = Glow()
     output: Output = Output()
 
     @model_validator(mode="after")
@@ -109,7 +134,7 @@ class Recipe(Part):
     def cut(self) -> Recipe:
         """What of it changes the cutout itself, and not what becomes of it."""
         plain = Recipe()
-        after = ("framing", "background", "shadows", "output")
+        after = ("framing", "background", "shadows", "light", "outline", "glow", "output")
         return self.model_copy(update={name: getattr(plain, name) for name in after})
 
     def to_json(self) -> str:
