@@ -16,7 +16,7 @@ from tests.cli.shell import cut, cutaway, picture
 
 @pytest.mark.weights
 def test_shadows_and_an_outline(photo: Path, tmp_path: Path) -> None:
-    flags = ["--shadow", "drop:opacity=0.6", "--shadow", "contact", "--outline", "0.02,red", "--glow", "gold"]
+    flags = ["--shadow", "drop:opacity=0.6", "--shadow", "contact", "--outline", "0.04,red", "--glow", "gold"]
     done = cut(photo, *flags, "--background", "white", "--harmonise", "0.5", "-o", tmp_path / "a.png")
     assert done.status == 0
     recipe = Recipe.read(
@@ -24,7 +24,7 @@ def test_shadows_and_an_outline(photo: Path, tmp_path: Path) -> None:
             "model": "u2netp",
             "background": "white",
             "shadows": ["drop:opacity=0.6", "contact"],
-            "outline": {"width": 0.02, "color": "red"},
+            "outline": {"width": 0.04, "color": "red"},
             "glow": "gold",
             "light": {"harmonise": 0.5},
         }
@@ -63,4 +63,4 @@ def test_flags_win_over_the_file(tmp_path: Path) -> None:
 def test_wrong_values_are_named(photo: Path, flags: list[str], said: str) -> None:
     failed = cutaway("cut", photo, *flags)
     assert failed.status == 2
-    assert said in failed.errors
+    assert said in failed.err
