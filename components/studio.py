@@ -78,9 +78,8 @@ def lay_out(bench: Workbench) -> Panels:
                 download = build_download_panel()
             with gr.Column(elem_classes="cw-card"):
                 share = build_share_panel()
-    return Panels(
-        stage, visit, model, backdrop, edges, touch_up, framing, light, download, compare, share, banner, again
-    )
+    shown = stage, visit, model, backdrop, edges, touch_up, framing, light, download
+    return Panels(*shown, compare, share, banner, again)
 
 
 def _build_header() -> None:

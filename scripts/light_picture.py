@@ -1,7 +1,7 @@
 """Draws the picture of docs/light.md: ``python -m scripts.light_picture docs/light.jpg``.
 
-Of two sample photos: shadows, a reflection and a sticker of the cup; the astronaut laid on a sunset as she is,
-and in its light.
+Of two sample photos: the cup with shadows and a reflection; the astronaut before a sunset as she is, in
+its light, and as a sticker.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def sunset() -> Pixels:
     """An evening sky."""
     down = np.linspace(0, 1, 600)[:, None, None]
     sky = (1 - down) * np.array([232, 116, 70]) + down * np.array([255, 214, 150])
-    return np.rint(np.broadcast_to(sky, (600, 600, 3))).astype(np.uint8)
+    return np.asarray(np.rint(np.broadcast_to(sky, (600, 600, 3))), np.uint8)
 
 
 def tile(name: str, background: object, fields: dict[str, Any], framing: dict[str, Any]) -> Pixels:
