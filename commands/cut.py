@@ -14,6 +14,7 @@ from commands import DONE, SOME_FAILED, say
 from commands import backdrop_flags as behind
 from commands import edge_flags as flags
 from commands import framing_flags as framing
+from commands import light_flags as light
 from commands.destinations import Item, format_of, plan
 from commands.report import Report, Row, reporting, row_of
 from commands.stroke_flags import Strokes, strokes_of
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _FEW: Final = 3
 """Up to this many files are reported line by line, without a progress bar."""
 
-_PARTS: Final = ("output", "edges", "framing")
+_PARTS: Final = ("output", "edges", "framing", "light")
 """Parts of a Recipe of which flags may change some fields and leave the others."""
 
 
@@ -69,6 +70,11 @@ def cut(
     straighten: framing.Straighten = None,
     flip: framing.Flip = None,
     max_upscale: framing.MaxUpscale = None,
+    shadow: light.Shadow = None,
+    harmonise: light.Harmonise = None,
+    light_wrap: light.LightWrap = None,
+    outline: light.Outline = None,
+    glow: light.Glow = None,
     accept_noncommercial: Annotated[
         bool, typer.Option("--accept-noncommercial", help="Use a model that may not be used commercially.")
     ] = False,
@@ -106,6 +112,10 @@ def cut(
             flip=flip,
             max_upscale=max_upscale,
         ),
+        "shadows": light.shadows_of(shadow),
+        "light": light.light_of(harmonise, light_wrap),
+        "outline": outline,
+        "glow": glow,
     }
     picture = behind.picture_of(fit, background_position, background_scale, background_blur)
     recipe = build_recipe(recipe_file, wishes, picture)

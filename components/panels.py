@@ -14,6 +14,7 @@ from components.controls import Controls, Fields, read_all
 from components.download_panel import DownloadPanel
 from components.edges_panel import EdgesPanel
 from components.framing_panel import FramingPanel
+from components.light_panel import LightPanel
 from components.model_panel import ModelPanel
 from components.share_panel import SharePanel
 from components.stage_panel import StagePanel
@@ -33,6 +34,7 @@ class Panels:
     edges: EdgesPanel
     touch_up: TouchUpPanel
     framing: FramingPanel
+    light: LightPanel
     download: DownloadPanel
     compare: ComparePanel
     share: SharePanel
@@ -41,7 +43,7 @@ class Panels:
 
     def controls(self) -> tuple[Controls, ...]:
         """The panels that stand for the Recipe."""
-        return (self.model, self.backdrop, self.edges, self.touch_up, self.framing, self.download)
+        return (self.model, self.backdrop, self.edges, self.touch_up, self.framing, self.light, self.download)
 
     def inputs(self) -> list[Any]:
         """The photo in work, and every input that stands for a part of the Recipe."""

@@ -14,6 +14,7 @@ from components.edges_panel import build_edges_panel
 from components.framing_panel import build_framing_panel
 from components.handlers import models as model_handlers
 from components.i18n import language
+from components.light_panel import build_light_panel
 from components.model_panel import build_model_panel
 from components.panels import Panels
 from components.share_panel import build_share_panel
@@ -72,12 +73,13 @@ def lay_out(bench: Workbench) -> Panels:
             with gr.Column(elem_classes="cw-card"):
                 framing = build_framing_panel()
             with gr.Column(elem_classes="cw-card"):
+                light = build_light_panel()
+            with gr.Column(elem_classes="cw-card"):
                 download = build_download_panel()
             with gr.Column(elem_classes="cw-card"):
                 share = build_share_panel()
-    return Panels(
-        stage, visit, model, backdrop, edges, touch_up, framing, download, compare, share, banner, again
-    )
+    shown = stage, visit, model, backdrop, edges, touch_up, framing, light, download
+    return Panels(*shown, compare, share, banner, again)
 
 
 def _build_header() -> None:

@@ -42,6 +42,11 @@ BACKDROP: Final = Section("backdrop")
 
 BACKDROP_SCRIPT: Final = Section("backdrop_script")
 
+LIGHT: Final = Section("light")
+
+SHADOWS: Final = Section("shadows")
+"""Shadows of a single click, by their preset's name."""
+
 EDGES: Final = Section("edges")
 
 SUBJECTS: Final = Section("subjects")

@@ -15,6 +15,7 @@ from components.handlers import cutting
 from components.handlers import edges as edge_handlers
 from components.handlers import models as model_handlers
 from components.handlers.messages import Messages
+from components.light_wiring import wire_light
 from components.listening import field_of, on, with_controls
 from components.model_panel import chosen_model
 from components.panels import Panels
@@ -37,6 +38,7 @@ def wire(page: gr.Blocks, panels: Panels, bench: Workbench, problems: list[str])
     _wire_edges(panels, bench)
     wire_touch_up(panels, bench)
     wire_framing(panels, bench)
+    wire_light(panels, bench)
     _wire_missing(page, panels, bench, problems)
 
 

@@ -53,7 +53,7 @@ _OPAQUE_PREVIEW: Final = Output(format="jpg", quality=88)
 _BACKDROP_PREVIEW: Final = Output(format="jpg", quality=97)
 """A gradient's dither is finer than coarser JPEG keeps: bands would show on the screen alone."""
 _QUICK_PREVIEW: Final = Output(format="png")
-"""Ten times as large as WebP, and written in a tenth of the time: for what follows a brush."""
+"""Ten times as large as WebP, and written in a tenth of the time: for what follows a brush or a slider."""
 
 
 @dataclass(frozen=True)

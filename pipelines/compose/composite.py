@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -11,22 +12,103 @@ from numpy.typing import NDArray
 from pipelines.errors import ShapeError
 from pipelines.photo import Matte8, Pixels
 
+_STRIP: Final = 256
+"""Rows of a veil that are laid at once: the memory that it takes stays small."""
+
+_DENSE: Final = 0.15
+"""From this share of pixels on it is quicker to mix them all."""
+
 
 @dataclass(frozen=True, eq=False)
 class Veil:
     """Something thin that lies over a backdrop: a shadow, a reflection, an outline.
 
     Attributes:
-        color: red, green, blue, 0..255, or HxWx3 uint8 where it differs from place to place.
-        alpha: HxW uint8, 0 is nothing.
+        color: red, green, blue, 0..255, or hxwx3 uint8 where it differs from place to place.
+        alpha: hxw uint8, 0 is nothing.
+        at: left and top of it on the canvas, in pixels; all of it lies within.
     """
 
     color: tuple[int, int, int] | Pixels
     alpha: Matte8
+    at: tuple[int, int] = (0, 0)
 
-    def pixels(self, size: tuple[int, int]) -> Pixels:
-        """The colour at every pixel of (height, width): HxWx3 uint8."""
-        return np.full((*size, 3), self.color, np.uint8) if isinstance(self.color, tuple) else self.color
+
+def veiled(layer: NDArray[np.uint8], veil: Veil) -> None:
+    """Lay a veil over a layer, in place.
+
+    Args:
+        layer: HxWx3 uint8, or HxWx4 uint8 with straight colour.
+        veil: within the layer.
+    """
+    left, top = veil.at
+    height, width = veil.alpha.shape
+    for start in range(0, height, _STRIP):
+        alpha = veil.alpha[start : start + _STRIP]
+        if not alpha.any():
+            continue
+        rows = slice(top + start, top + start + alpha.shape[0])
+        part = layer[rows, left : left + width]
+        color = veil.color if isinstance(veil.color, tuple) else veil.color[start : start + _STRIP]
+        if layer.shape[2] == 3:
+            _veil_opaque(part, color, alpha)
+        else:
+            _veil_translucent(part, color, alpha)
+
+
+def _veil_opaque(part: NDArray[np.uint8], color: tuple[int, int, int] | Pixels, alpha: Matte8) -> None:
+    share = cv2.merge([alpha] * 3)
+    if isinstance(color, tuple):
+        levels = np.arange(256)[:, None] * np.array(color) / 255
+        front = cv2.LUT(share, np.rint(levels).astype(np.uint8).reshape(256, 1, 3))
+    else:
+        front = cv2.multiply(color, share, scale=1 / 255)
+    part[:] = cv2.add(cv2.multiply(part, cv2.bitwise_not(share), scale=1 / 255), front)
+
+
+def _veil_translucent(part: NDArray[np.uint8], color: tuple[int, int, int] | Pixels, alpha: Matte8) -> None:
+    below = np.asarray(cv2.extractChannel(part, 3), np.uint8)
+    if not cv2.countNonZero(below):  # nothing there yet
+        part[..., :3] = color
+        part[..., 3] = alpha
+    elif cv2.countNonZero(alpha) > _DENSE * alpha.size:
+        _over(part, color, alpha, below)
+    else:
+        there = np.nonzero(alpha)
+        some = np.ascontiguousarray(part[there])[None]
+        _over(
+            some,
+            color if isinstance(color, tuple) else color[there][None],
+            alpha[there][None],
+            below[there][None],
+        )
+        part[there] = some[0]
+
+
+def _over(
+    back: NDArray[np.uint8], color: tuple[int, int, int] | Pixels, alpha: Matte8, below: Matte8
+) -> None:
+    """Straight colour over straight colour, in place; as it was where the alpha is 0.
+
+    Args:
+        back: hxwx4 uint8.
+        color: of what is laid over it.
+        alpha: hxw uint8, of what is laid over it.
+        below: hxw uint8, its own.
+    """
+    rest = cv2.multiply(below, cv2.bitwise_not(alpha), scale=1 / 255, dtype=cv2.CV_32F)
+    total = np.asarray(cv2.add(rest, alpha, dtype=cv2.CV_32F), np.float32)
+    share = cv2.divide(alpha, np.maximum(total, np.float32(1e-3)), dtype=cv2.CV_32F)
+    for index in range(3):
+        plane = cv2.extractChannel(back, index)
+        front = (
+            np.full_like(plane, color[index])
+            if isinstance(color, tuple)
+            else cv2.extractChannel(color, index)
+        )
+        change = cv2.multiply(cv2.subtract(front, plane, dtype=cv2.CV_32F), share)
+        cv2.insertChannel(cv2.add(plane, change, dtype=cv2.CV_8U), back, index)
+    cv2.insertChannel(cv2.convertScaleAbs(total), back, 3)
 
 
 def laid(pixels: Pixels, alpha: Matte8, layer: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
@@ -85,11 +167,10 @@ def composite_over_translucent(
         ShapeError: the three do not share H and W.
     """
     _check(foreground, matte, backdrop, 4)
-    front = matte.astype(np.float32)[..., None] / 255
-    back = backdrop[..., 3:].astype(np.float32) / 255 * (1 - front)
-    total = front + back
-    colour = (foreground * front + backdrop[..., :3] * back) / np.maximum(total, 1e-6)
-    return np.concatenate([np.rint(colour), np.rint(total * 255)], axis=2).astype(np.uint8)
+    solid = (matte == 255).view(np.uint8)
+    result = np.asarray(cv2.copyTo(with_alpha(foreground, matte), solid, backdrop.copy()), np.uint8)
+    veiled(result, Veil(foreground, np.where(matte == 255, 0, matte).astype(np.uint8)))
+    return result
 
 
 def with_alpha(pixels: Pixels, alpha: Matte8) -> NDArray[np.uint8]:

@@ -70,6 +70,13 @@ class Placement:
         (a, b, _), _ = self.matrix
         return (box.right - box.left, box.bottom - box.top) == (size[::-1] if abs(b) > abs(a) else size)
 
+    def corners(self, size: tuple[int, int]) -> NDArray[np.float64]:
+        """Where the corners of a photo of (width, height) lie on the canvas, one after the other: 4x2."""
+        width, height = size
+        around = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+        matrix = np.array(self.matrix)
+        return np.asarray(around @ matrix[:, :2].T + matrix[:, 2])
+
     def upright(self) -> bool:
         """Whether the photo's sides lie along the canvas's."""
         (a, b, _), (c, d, _) = self.matrix

@@ -1,28 +1,32 @@
 """The scene: the visible list of steps from a cutout to the finished picture.
 
-Framing places the photo and its matte on the canvas; what is behind comes first, then
-the shadows lie over it as veils, and the subject on top.
+Framing places the photo and its matte on the canvas. From the lowest up lie: the backdrop, the photo's
+own shadow, the other shadows, reflections, the glow, the outline, and the subject in its light.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.compose import behind, shadow
-from pipelines.compose.composite import laid
+from pipelines.compose.composite import Veil, laid, veiled
 from pipelines.compose.focus import Focus, focus_of
 from pipelines.compose.framing import Placement, placed_cutout
 from pipelines.compose.guides import Frame, guides
+from pipelines.compose.harmonise import harmonised
+from pipelines.compose.outline import glow_veil, outline_veil
 from pipelines.compose.planning import plan
 from pipelines.compose.subject import Subject, subject_box
-from pipelines.photo import Photo
-from pipelines.recipe import Framing, Recipe
+from pipelines.compose.wrap import wrapped
+from pipelines.photo import Photo, Pixels
+from pipelines.recipe import Framing, Light, Recipe
 from pipelines.save import hide_transparent
 
-_PARTS: Final = ("framing", "shadows")
+_PARTS: Final = ("framing", "shadows", "light", "outline", "glow")
 """Parts of a Recipe that make a scene more than a subject on a backdrop."""
 
 
@@ -77,10 +81,52 @@ def render(
     """
     result = behind.layer(recipe.background, photo, subject.matte, place, picture)
     shown = on_canvas(subject, place)
-    for veil in shadow.veils(recipe.shadows, shown):
-        result = laid(veil.pixels(shown.size), veil.alpha, result)
-    result = laid(shown.pixels, shown.matte, result)
+    pixels = shown.pixels if result is None else lit(recipe.light, shown, result, photo.icc)
+    result = laid(
+        pixels, shown.matte, _under(result, _veils(recipe, photo, subject, shown, place), shown.size)
+    )
     return result if result.shape[2] == 3 else hide_transparent(result)
+
+
+def _under(
+    backdrop: NDArray[np.uint8] | None, veils: Iterable[Veil], size: tuple[int, int]
+) -> NDArray[np.uint8] | None:
+    """The backdrop with veils over it; the backdrop itself, which others may hold, is left alone."""
+    result = None
+    for veil in veils:
+        if result is None:
+            result = np.zeros((*size, 4), np.uint8) if backdrop is None else backdrop.copy()
+        veiled(result, veil)
+    return backdrop if result is None else result
+
+
+def _veils(
+    recipe: Recipe, photo: Photo, subject: Subject, shown: Subject, place: Placement
+) -> Iterator[Veil]:
+    """What lies between the backdrop and the subject, the lowest first."""
+    yield from shadow.veils(recipe.shadows, subject, shown, photo, place)
+    for veil in (glow_veil(recipe.glow, shown, recipe.outline), outline_veil(recipe.outline, shown)):
+        if veil is not None:
+            yield veil
+
+
+def lit(light: Light, subject: Subject, backdrop: NDArray[np.uint8], icc: bytes | None) -> Pixels:
+    """The subject's colour in the backdrop's light.
+
+    Args:
+        light: what is wanted.
+        subject: on its canvas.
+        backdrop: HxWx3 or HxWx4 uint8, of the canvas, without shadows.
+        icc: the profile of both; None is sRGB.
+    Returns:
+        HxWx3 uint8; the subject's own array where nothing changes.
+    """
+    pixels = subject.pixels
+    if light.harmonise:
+        pixels = harmonised(subject, backdrop, light.harmonise, icc)
+    if light.wrap:
+        pixels = wrapped(subject, pixels, backdrop, light.wrap, light.wrap_width)
+    return pixels
 
 
 def on_canvas(subject: Subject, place: Placement) -> Subject:

@@ -25,27 +25,50 @@ from pipelines.recipe.backdrops import (
 )
 from pipelines.recipe.edges import Edges, Stroke
 from pipelines.recipe.framing import Framing
+from pipelines.recipe.light import AnyGlow, AnyOutline, Glow, Light, Outline
 from pipelines.recipe.output import FormatName, Output
 from pipelines.recipe.parts import Part, explain, parse_color
-from pipelines.recipe.shadows import Shadow
+from pipelines.recipe.shadows import (
+    SHADOW_KINDS,
+    AnyShadow,
+    CarShadow,
+    CastShadow,
+    ContactShadow,
+    DropShadow,
+    OwnShadow,
+    Reflection,
+    Shadow,
+)
 
 RECIPE_VERSION: Final = 1
+
+_TAGS: Final = KINDS | frozenset(SHADOW_KINDS)
+"""The kinds of backdrops and shadows."""
 
 __all__ = [
     "KINDS",
     "RECIPE_VERSION",
     "Backdrop",
     "BlurBackdrop",
+    "CarShadow",
+    "CastShadow",
     "ColorBackdrop",
+    "ContactShadow",
+    "DropShadow",
     "Edges",
     "Fit",
     "FormatName",
     "Framing",
     "GradientBackdrop",
+    "Glow",
     "ImageBackdrop",
+    "Light",
     "NoBackdrop",
+    "Outline",
     "Output",
+    "OwnShadow",
     "Recipe",
+    "Reflection",
     "Shadow",
     "Stroke",
     "StudioBackdrop",
@@ -66,7 +89,9 @@ class Recipe(Part):
     are painted over it, the last on top.
 
     The other parts say what becomes of the cutout: where it sits on the canvas (``framing``), what
-    is behind it, which ``shadows`` it throws (the first lies lowest), and the file.
+    is behind it, which ``shadows`` it throws, how the backdrop lights it (``light``), what is drawn round
+    it (``glow``, ``outline``), and the file. From the lowest up lie: the backdrop, the photo's own
+    shadow, the other shadows in their order, reflections, the glow, the outline, the subject.
     """
 
     version: Literal[1] = RECIPE_VERSION
@@ -79,7 +104,10 @@ class Recipe(Part):
     strokes: tuple[Stroke, ...] = Field((), max_length=500)
     framing: Framing = Framing()
     background: AnyBackdrop = NoBackdrop()
-    shadows: tuple[Shadow, ...] = Field((), max_length=6)
+    shadows: tuple[AnyShadow, ...] = Field((), max_length=6)
+    light: Light = Light()
+    outline: AnyOutline = Outline()
+    glow: AnyGlow = Glow()
     output: Output = Output()
 
     @model_validator(mode="after")
@@ -98,7 +126,7 @@ class Recipe(Part):
         try:
             return cls.model_validate(data) if isinstance(data, dict) else cls.model_validate_json(data)
         except ValidationError as error:
-            raise RecipeError(explain(error, KINDS)) from None
+            raise RecipeError(explain(error, _TAGS)) from None
 
     def changed(self, **fields: object) -> Recipe:
         """A copy with other values, validated again.
@@ -111,7 +139,7 @@ class Recipe(Part):
     def cut(self) -> Recipe:
         """What of it changes the cutout itself, and not what becomes of it."""
         plain = Recipe()
-        after = ("framing", "background", "shadows", "output")
+        after = ("framing", "background", "shadows", "light", "outline", "glow", "output")
         return self.model_copy(update={name: getattr(plain, name) for name in after})
 
     def to_json(self) -> str:

@@ -11,13 +11,22 @@ from hypothesis import strategies as st
 from pipelines.errors import RecipeError
 from pipelines.recipe import (
     BlurBackdrop,
+    CarShadow,
+    CastShadow,
     ColorBackdrop,
+    ContactShadow,
+    DropShadow,
     Framing,
     GradientBackdrop,
+    Glow,
     ImageBackdrop,
+    Light,
     NoBackdrop,
+    Outline,
     Output,
+    OwnShadow,
     Recipe,
+    Reflection,
     Stroke,
     StudioBackdrop,
     parse_backdrop,
@@ -56,6 +65,14 @@ framings = st.builds(
     flip=st.sampled_from(["none", "horizontal", "vertical"]),
     max_upscale=st.floats(1, 16),
 ) | st.builds(Framing, size=st.tuples(st.integers(1, 20_000), st.integers(1, 20_000)))
+shadows = st.one_of(
+    st.builds(DropShadow, offset=st.tuples(st.floats(-1, 1), st.floats(-1, 1)), softness=st.floats(0, 1)),
+    st.builds(ContactShadow, opacity=st.floats(0, 1), color=colors),
+    st.builds(CastShadow, direction=st.floats(-360, 360), length=st.floats(0.05, 3), fade=st.floats(0, 1)),
+    st.builds(CarShadow, spread=st.floats(0, 1)),
+    st.builds(Reflection, length=st.floats(0.02, 1)),
+    st.builds(OwnShadow, opacity=st.floats(0, 1)),
+)
 points = st.tuples(st.floats(0, 1), st.floats(0, 1))
 strokes = st.builds(
     Stroke,
@@ -73,6 +90,10 @@ recipes = st.builds(
     framing=framings,
     strokes=st.lists(strokes, max_size=3).map(tuple),
     background=backdrops,
+    shadows=st.lists(shadows, max_size=3).map(tuple),
+    light=st.builds(Light, harmonise=st.floats(0, 1), wrap=st.floats(0, 1), wrap_width=st.floats(0.001, 0.2)),
+    outline=st.builds(Outline, width=st.floats(0, 0.2), color=colors),
+    glow=st.builds(Glow, size=st.floats(0, 0.5), opacity=st.floats(0, 1), color=colors),
     output=st.builds(
         Output,
         format=st.sampled_from(["png", "webp", "jpg"]),
@@ -113,6 +134,12 @@ def test_colours_people_write(text: str, expected: tuple[int, int, int, int]) ->
         ({"strokes": [{"mode": "keep", "points": []}]}, "strokes.0.points"),
         ({"strokes": [{"mode": "rub", "points": [[0, 0]]}]}, "'rub' is not one of 'keep' or 'erase'"),
         ({"input_size": 320}, "named models know their size"),
+        ({"shadows": ["blob"]}, "shadows.0: 'blob' is not a shadow: write drop, contact, cast"),
+        ({"shadows": ["drop:opacity=2"]}, "shadows.0.opacity"),
+        ({"shadows": ["contact:size=2"]}, "shadows.0.size: there is no such field"),
+        ({"shadows": [{"kind": "cast", "length": 9}]}, "shadows.0.length"),
+        ({"outline": "0.9"}, "outline.width"),
+        ({"glow": "gleaming"}, "'gleaming' is not a colour"),
     ],
 )
 def test_wrong_values_are_named(wrong: dict[str, Any], said: str) -> None:
@@ -138,6 +165,40 @@ def test_text_that_is_not_json() -> None:
 def test_backdrops_from_one_word(word: str, expected: object) -> None:
     assert parse_backdrop(word) == expected
     assert Recipe(background=word).background == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("drop", DropShadow()),
+        (" Contact ", ContactShadow()),
+        ("drop:opacity=50%, offset=0.1/-0.2", DropShadow(opacity=0.5, offset=(0.1, -0.2))),
+        ("cast:direction=300,length=1.5,navy", CastShadow(direction=300, length=1.5, color="navy")),
+        ("3D:0.4", CastShadow(opacity=0.4)),
+        ("reflection:length=30%", Reflection(length=0.3)),
+    ],
+)
+def test_shadows_in_a_line(line: str, expected: object) -> None:
+    assert Recipe(shadows=(line,)).shadows == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("0.02", Outline(width=0.02)),
+        ("2%, #f00", Outline(width=0.02, color="red")),
+        ("gold", Outline(width=0.012, color="gold")),
+        ("width=0.03,color=black", Outline(width=0.03, color="black")),
+        ("none", Outline()),
+    ],
+)
+def test_an_outline_in_a_line(line: str, expected: Outline) -> None:
+    assert Recipe(outline=line).outline == expected
+
+
+def test_a_glow_in_a_line() -> None:
+    assert Recipe(glow="0.1,gold,opacity=0.5").glow == Glow(size=0.1, color="gold", opacity=0.5)
+    assert Recipe(glow="off").glow == Glow()
 
 
 def test_jpeg_is_jpg() -> None:
