@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,10 +14,11 @@ from commands import DONE, SOME_FAILED, say
 from commands import edge_flags as flags
 from commands import framing_flags as framing
 from commands.destinations import Item, format_of, plan
-from commands.report import Report, Row, reporting, row_of
+from commands.recipes import background_of, build_recipe, on_sheet
+from commands.report import Report, Row, broken_rules, reporting, row_of
 from commands.stroke_flags import Strokes, strokes_of
 from pipelines.errors import CutawayError, OutputError, RecipeError, WeightsDamaged, WeightsUnavailable
-from pipelines.recipe import ImageBackdrop, Recipe, parse_backdrop
+from pipelines.recipe import Recipe
 from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 _FEW: Final = 3
 """Up to this many files are reported line by line, without a progress bar."""
-
-_PARTS: Final = ("output", "edges", "framing")
-"""Parts of a Recipe of which flags may change some fields and leave the others."""
 
 
 def cut(
@@ -45,6 +43,12 @@ def cut(
     quality: Annotated[int | None, typer.Option(min=1, max=100, help="For webp and jpg.")] = None,
     alpha_only: Annotated[bool, typer.Option("--alpha-only", help="The matte as a grey picture.")] = False,
     recipe_file: Annotated[Path | None, typer.Option("--recipe", help="A Recipe as a JSON file.")] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="What a market place wants, and a check: see `python app.py presets`.")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="With an ID preset: copies on paper, such as 10x15, a4 or letter.")
+    ] = None,
     input_size: Annotated[int | None, typer.Option(help="Input side of your own .onnx file.")] = None,
     shift: flags.Shift = None,
     feather: flags.Feather = None,
@@ -80,7 +84,7 @@ def cut(
         "model": model,
         "input_size": input_size,
         "noncommercial": accept_noncommercial or None,
-        "background": _background(background),
+        "background": background_of(background),
         "output": {
             "format": file_format or format_of(output),
             "quality": quality,
@@ -103,7 +107,7 @@ def cut(
             max_upscale=max_upscale,
         ),
     }
-    recipe = build_recipe(recipe_file, wishes, fit)
+    recipe = on_sheet(build_recipe(recipe_file, wishes, fit, preset), sheet)
     items = list(plan(inputs, output, recipe))
     service = _service_for(len(items))
     prepare(service, recipe)
@@ -111,42 +115,6 @@ def cut(
     with reporting(report_file, spoken=report, piped=piped) as told:
         failed = cut_each(service, items, recipe, told)
     raise typer.Exit(SOME_FAILED if failed else DONE)
-
-
-def build_recipe(path: Path | None, wishes: Mapping[str, Any], fit: str | None = None) -> Recipe:
-    """A Recipe from a file and flags; a flag that was given wins over the file.
-
-    Raises:
-        RecipeError: the file can't be read, or a value is not allowed.
-    """
-    base = Recipe()
-    if path is not None:
-        try:
-            base = Recipe.read(path.read_bytes())
-        except OSError as error:
-            raise RecipeError(f"The recipe {path} can't be read: {error.strerror}.") from None
-    fields = base.model_dump()
-    if wishes.get("model") is not None:
-        fields["input_size"] = None  # it belongs to the model that the file named
-    for key, value in wishes.items():
-        if isinstance(value, Mapping) and key in _PARTS:
-            fields[key] |= {name: wish for name, wish in value.items() if wish is not None}
-        elif value is not None:
-            fields[key] = value
-    if fit is not None:
-        if fields["background"].get("kind") != "image":
-            raise RecipeError("--fit goes with a picture as the background.")
-        fields["background"]["fit"] = fit
-    return Recipe.read(fields)
-
-
-def _background(text: str | None) -> dict[str, object] | None:
-    if text is None:
-        return None
-    backdrop = parse_backdrop(text)
-    if not isinstance(backdrop, ImageBackdrop) and Path(text).is_file():
-        backdrop = ImageBackdrop(source=text)
-    return backdrop.model_dump()
 
 
 def _service_for(count: int) -> CutoutService:
@@ -181,7 +149,11 @@ def prepare(service: CutoutService, recipe: Recipe) -> None:
 def cut_each(
     service: CutoutService, items: Sequence[Item], recipe: Recipe, report: Report | None = None
 ) -> int:
-    """Cut each, several under way at once; report failures in order. Returns how many failed."""
+    """Cut each, several under way at once; report failures in order.
+
+    Returns:
+        How many failed, or break the rules of their preset.
+    """
     from commands.progress import file_progress
     from pipelines.conveyor import UNDER_WAY, Room, in_order
 
@@ -196,9 +168,9 @@ def cut_each(
         for (item, _), row in done:
             if report:
                 report.add(row)
-            if row.error is not None:
-                failed += 1
-                say(f"{item.label}: {row.error}")
+            failed += bool(row.problems())
+            for problem in row.problems():
+                say(f"{item.label}: {problem}")
             advance(item.label)
     for facts in service.pool.loaded().values():
         if facts.warning:
@@ -264,8 +236,9 @@ def _cut_one(service: CutoutService, item: Item, source: Source, recipe: Recipe,
     with room.hold(photo.size[0] * photo.size[1]):
         cutout = service.cut(photo, recipe)
         data = cutout.encode()
+        broken = broken_rules(cutout, data)
     _put(item, data)
-    return row_of(item.label, cutout)
+    return row_of(item.label, cutout, broken)
 
 
 def _put(item: Item, data: bytes) -> None:

@@ -22,7 +22,7 @@ from pipelines.photo import Photo
 from pipelines.recipe import Framing, Recipe
 from pipelines.save import hide_transparent
 
-_PARTS: Final = ("framing", "shadows")
+_PARTS: Final = ("framing", "portrait", "shadows")
 """Parts of a Recipe that make a scene more than a subject on a backdrop."""
 
 

@@ -25,7 +25,9 @@ from pipelines.recipe.edges import Edges, Stroke
 from pipelines.recipe.framing import Framing
 from pipelines.recipe.output import FormatName, Output
 from pipelines.recipe.parts import Part, explain, parse_color
+from pipelines.recipe.portraits import Portrait
 from pipelines.recipe.shadows import Shadow
+from pipelines.recipe.sheets import Sheet
 
 RECIPE_VERSION: Final = 1
 
@@ -44,8 +46,10 @@ __all__ = [
     "ImageBackdrop",
     "NoBackdrop",
     "Output",
+    "Portrait",
     "Recipe",
     "Shadow",
+    "Sheet",
     "Stroke",
     "parse_backdrop",
     "parse_color",
@@ -63,8 +67,10 @@ class Recipe(Part):
     size; without it the networks' matte is only enlarged. ``edges`` changes the matte, and ``strokes``
     are painted over it, the last on top.
 
-    The other parts say what becomes of the cutout: where it sits on the canvas (``framing``), what
-    is behind it, which ``shadows`` it throws (the first lies lowest), and the file.
+    The other parts say what becomes of the cutout: where it sits on the canvas (``framing``, or
+    ``portrait`` for a head), what is behind it, which ``shadows`` it throws (the first lies lowest),
+    and the file, of one picture or of a ``sheet`` of copies. ``preset`` names the rules that the
+    file is checked against (:mod:`pipelines.presets`); where they ask for white, a JPEG keeps it exactly.
     """
 
     version: Literal[1] = RECIPE_VERSION
@@ -76,14 +82,23 @@ class Recipe(Part):
     edges: Edges = Edges()
     strokes: tuple[Stroke, ...] = Field((), max_length=500)
     framing: Framing = Framing()
+    portrait: Portrait | None = None
     background: AnyBackdrop = NoBackdrop()
     shadows: tuple[Shadow, ...] = Field((), max_length=6)
     output: Output = Output()
+    sheet: Sheet | None = None
+    preset: str | None = Field(None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
 
     @model_validator(mode="after")
     def _sizes_belong_to_own_models(self) -> Self:
         if self.input_size is not None and not self.model.lower().endswith(".onnx"):
             raise ValueError("input_size goes with an ONNX file of your own; named models know their size")
+        return self
+
+    @model_validator(mode="after")
+    def _portraits_need_a_canvas(self) -> Self:
+        if self.portrait is not None and self.framing.size is None:
+            raise ValueError("a portrait needs a canvas: give framing a size in pixels")
         return self
 
     @classmethod
@@ -109,7 +124,7 @@ class Recipe(Part):
     def cut(self) -> Recipe:
         """What of it changes the cutout itself, and not what becomes of it."""
         plain = Recipe()
-        after = ("framing", "background", "shadows", "output")
+        after = ("framing", "portrait", "background", "shadows", "output", "sheet", "preset")
         return self.model_copy(update={name: getattr(plain, name) for name in after})
 
     def to_json(self) -> str:
