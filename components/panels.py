@@ -15,6 +15,7 @@ from components.download_panel import DownloadPanel
 from components.edges_panel import EdgesPanel
 from components.framing_panel import FramingPanel
 from components.model_panel import ModelPanel
+from components.presets_panel import PresetsPanel
 from components.share_panel import SharePanel
 from components.stage_panel import StagePanel
 from components.touch_up_panel import TouchUpPanel
@@ -33,6 +34,7 @@ class Panels:
     edges: EdgesPanel
     touch_up: TouchUpPanel
     framing: FramingPanel
+    presets: PresetsPanel
     download: DownloadPanel
     compare: ComparePanel
     share: SharePanel
@@ -41,7 +43,8 @@ class Panels:
 
     def controls(self) -> tuple[Controls, ...]:
         """The panels that stand for the Recipe."""
-        return (self.model, self.backdrop, self.edges, self.touch_up, self.framing, self.download)
+        made = (self.model, self.backdrop, self.edges, self.touch_up)
+        return (*made, self.framing, self.presets, self.download)
 
     def inputs(self) -> list[Any]:
         """The photo in work, and every input that stands for a part of the Recipe."""

@@ -17,6 +17,7 @@ from components.handlers.messages import Messages
 from components.listening import field_of, on, with_controls
 from components.model_panel import chosen_model
 from components.panels import Panels
+from components.presets_wiring import check_after, wire_presets
 from components.share_wiring import wire_share
 from components.touch_up_wiring import wire_touch_up
 from components.visit_wiring import wire_visit
@@ -36,13 +37,15 @@ def wire(page: gr.Blocks, panels: Panels, bench: Workbench, problems: list[str])
     _wire_edges(panels, bench)
     wire_touch_up(panels, bench)
     wire_framing(panels, bench)
+    wire_presets(panels, bench)
     _wire_missing(page, panels, bench, problems)
 
 
 def _wire_download(panels: Panels, bench: Workbench) -> None:
     deliver = with_controls(panels, bench, cutting.deliver)
     stage = panels.stage.stage
-    on(panels.download.button.click, deliver, panels.inputs(), stage, show_progress="minimal")
+    delivered = on(panels.download.button.click, deliver, panels.inputs(), stage, show_progress="minimal")
+    check_after(delivered.then, panels, bench)
 
 
 def _wire_model(panels: Panels, bench: Workbench) -> None:
