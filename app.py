@@ -15,6 +15,7 @@ from commands import run
 from commands.cut import cut
 from commands.doctor import doctor
 from commands.models import models_app
+from commands.presets import check, presets
 
 app = typer.Typer(
     name="cutaway",
@@ -25,6 +26,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(cut)
+app.command()(check)
+app.command()(presets)
 app.command()(doctor)
 app.add_typer(models_app, name="models")
 

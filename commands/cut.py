@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -16,7 +16,8 @@ from commands import edge_flags as flags
 from commands import framing_flags as framing
 from commands import light_flags as light
 from commands.destinations import Item, format_of, plan
-from commands.report import Report, Row, reporting, row_of
+from commands.recipes import build_recipe, on_sheet
+from commands.report import Report, Row, broken_rules, reporting, row_of
 from commands.stroke_flags import Strokes, strokes_of
 from pipelines.errors import CutawayError, OutputError, RecipeError, WeightsDamaged, WeightsUnavailable
 from pipelines.recipe import Recipe
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 _FEW: Final = 3
 """Up to this many files are reported line by line, without a progress bar."""
-
-_PARTS: Final = ("output", "edges", "framing", "light")
-"""Parts of a Recipe of which flags may change some fields and leave the others."""
 
 
 def cut(
@@ -50,6 +48,12 @@ def cut(
     quality: Annotated[int | None, typer.Option(min=1, max=100, help="For webp and jpg.")] = None,
     alpha_only: Annotated[bool, typer.Option("--alpha-only", help="The matte as a grey picture.")] = False,
     recipe_file: Annotated[Path | None, typer.Option("--recipe", help="A Recipe as a JSON file.")] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="What a market place wants, and a check: see `python app.py presets`.")
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="With an ID preset: copies on paper, such as 10x15, a4 or letter.")
+    ] = None,
     input_size: Annotated[int | None, typer.Option(help="Input side of your own .onnx file.")] = None,
     shift: flags.Shift = None,
     feather: flags.Feather = None,
@@ -118,7 +122,7 @@ def cut(
         "glow": glow,
     }
     picture = behind.picture_of(fit, background_position, background_scale, background_blur)
-    recipe = build_recipe(recipe_file, wishes, picture)
+    recipe = on_sheet(build_recipe(recipe_file, wishes, picture, preset), sheet)
     items = list(plan(inputs, output, recipe))
     service = _service_for(len(items))
     prepare(service, recipe)
@@ -126,36 +130,6 @@ def cut(
     with reporting(report_file, spoken=report, piped=piped) as told:
         failed = cut_each(service, items, recipe, told)
     raise typer.Exit(SOME_FAILED if failed else DONE)
-
-
-def build_recipe(
-    path: Path | None, wishes: Mapping[str, Any], picture: Mapping[str, Any] | None = None
-) -> Recipe:
-    """A Recipe from a file and flags; a flag that was given wins over the file.
-
-    Args:
-        path: of the file.
-        wishes: fields by name; None for those that no flag asks for.
-        picture: fields of the background's picture.
-    Raises:
-        RecipeError: the file can't be read, or a value is not allowed.
-    """
-    base = Recipe()
-    if path is not None:
-        try:
-            base = Recipe.read(path.read_bytes())
-        except OSError as error:
-            raise RecipeError(f"The recipe {path} can't be read: {error.strerror}.") from None
-    fields = base.model_dump()
-    if wishes.get("model") is not None:
-        fields["input_size"] = None  # it belongs to the model that the file named
-    for key, value in wishes.items():
-        if isinstance(value, Mapping) and key in _PARTS:
-            fields[key] |= {name: wish for name, wish in value.items() if wish is not None}
-        elif value is not None:
-            fields[key] = value
-    fields["background"] = behind.with_picture(fields["background"], picture or {})
-    return Recipe.read(fields)
 
 
 def _service_for(count: int) -> CutoutService:
@@ -189,7 +163,11 @@ def prepare(service: CutoutService, recipe: Recipe) -> None:
 def cut_each(
     service: CutoutService, items: Sequence[Item], recipe: Recipe, report: Report | None = None
 ) -> int:
-    """Cut each, several under way at once; report failures in order. Returns how many failed."""
+    """Cut each, several under way at once; report failures in order.
+
+    Returns:
+        How many failed, or break the rules of their preset.
+    """
     from commands.progress import file_progress
     from pipelines.conveyor import UNDER_WAY, Room, in_order
 
@@ -204,9 +182,9 @@ def cut_each(
         for (item, _), row in done:
             if report:
                 report.add(row)
-            if row.error is not None:
-                failed += 1
-                say(f"{item.label}: {row.error}")
+            failed += bool(row.problems())
+            for problem in row.problems():
+                say(f"{item.label}: {problem}")
             advance(item.label)
     for facts in service.pool.loaded().values():
         if facts.warning:
@@ -272,8 +250,9 @@ def _cut_one(service: CutoutService, item: Item, source: Source, recipe: Recipe,
     with room.hold(photo.size[0] * photo.size[1]):
         cutout = service.cut(photo, recipe)
         data = cutout.encode()
+        broken = broken_rules(cutout, data)
     _put(item, data)
-    return row_of(item.label, cutout)
+    return row_of(item.label, cutout, broken)
 
 
 def _put(item: Item, data: bytes) -> None:

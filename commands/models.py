@@ -11,7 +11,7 @@ import typer
 from commands import DONE, SOME_FAILED, say
 from pipelines.errors import CutawayError, WeightsUnavailable
 from pipelines.models.catalogue import Model
-from pipelines.models.known import MODELS, STANDARD, model_named
+from pipelines.models.known import MODELS, STANDARD, TOOLS, any_named
 from pipelines.models.sources import Progress
 from pipelines.models.weights import WeightsStore, open_store
 from pipelines.settings import load_settings
@@ -41,7 +41,7 @@ def list_command() -> None:
     console = Console()
     if not console.is_terminal:  # a pipe has no width to fit into
         console = Console(width=160)
-    console.print(table_of(list(MODELS.values()), store.present, wide=console.width >= _WIDE))
+    console.print(table_of([*MODELS.values(), *TOOLS.values()], store.present, wide=console.width >= _WIDE))
     for note in dict.fromkeys(model.licence_note for model in MODELS.values() if model.licence_note):
         names = ", ".join(model.name for model in MODELS.values() if model.licence_note == note)
         console.print(f"[bold]{names}[/]: {note}", highlight=False)
@@ -55,7 +55,7 @@ def pull_command(
 ) -> None:
     """Take the weights of models, so that later work needs no network."""
     settings = load_settings()
-    chosen = [model_named(name) for name in names or STANDARD]
+    chosen = [any_named(name) for name in names or (*STANDARD, *TOOLS)]
     gather = refuse_offline if settings.offline else gather_with_rembg
     raise typer.Exit(pull(open_store(settings), chosen, gather))
 

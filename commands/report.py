@@ -35,6 +35,7 @@ class Row:
         width: in pixels.
         height: in pixels.
         box: the subject's left, top, right and bottom in pixels; None where there is none.
+        broken: rules of the Recipe's preset that the file breaks, as sentences.
         error: what went wrong, if anything did.
     """
 
@@ -47,10 +48,26 @@ class Row:
     width: int | None = None
     height: int | None = None
     box: tuple[int, int, int, int] | None = None
+    broken: tuple[str, ...] = ()
     error: str | None = None
 
+    def problems(self) -> tuple[str, ...]:
+        """What must be told at once."""
+        return self.broken if self.error is None else (self.error,)
 
-def row_of(label: str, cutout: Cutout) -> Row:
+
+def broken_rules(cutout: Cutout, data: bytes) -> tuple[str, ...]:
+    """Rules of the Recipe's preset that a finished file breaks, as sentences; none without a preset."""
+    if cutout.recipe.preset is None:
+        return ()
+    from pipelines.rules.checking import check_cutout
+    from pipelines.rules.words import sentence
+
+    report = check_cutout(cutout, data)
+    return tuple(sentence(finding) for finding in report.of("fail")) if report else ()
+
+
+def row_of(label: str, cutout: Cutout, broken: tuple[str, ...] = ()) -> Row:
     """The row of a picture that was cut."""
     width, height = cutout.photo.size
     confidence = cutout.confidence
@@ -64,6 +81,7 @@ def row_of(label: str, cutout: Cutout) -> Row:
         width=width,
         height=height,
         box=cutout.box,
+        broken=broken,
     )
 
 
@@ -79,6 +97,7 @@ def line_of(row: Row) -> str:
     if row.box:
         left, top, right, bottom = row.box
         parts.append(f"subject {right - left}x{bottom - top} at {left},{top}")
+    parts.extend(row.broken)
     parts.append(f"{row.seconds:.1f} s with {' + '.join(row.networks)}")
     return f"{row.file}: " + "; ".join(parts)
 
@@ -148,7 +167,7 @@ def _table(rows: Sequence[Row]) -> str:
     writer.writeheader()
     for row in rows:
         cells = asdict(row)
-        for name in ("reasons", "remarks", "networks"):
+        for name in ("reasons", "remarks", "networks", "broken"):
             cells[name] = "; ".join(cells[name])
         cells["box"] = " ".join(map(str, row.box)) if row.box else ""
         writer.writerow(cells)

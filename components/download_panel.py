@@ -19,26 +19,28 @@ class DownloadPanel:
 
     Attributes:
         format: png, webp or jpg.
+        rest: what else a Recipe says of the file.
         note: said when the format and the background do not go together.
         button: makes the full-size file and hands it over.
     """
 
     format: gr.Radio
+    rest: gr.State
     note: gr.HTML
     button: gr.Button
 
     def inputs(self) -> list[Any]:
         """See :class:`components.controls.Controls`."""
-        return [self.format]
+        return [self.format, self.rest]
 
     def read(self, values: Sequence[Any]) -> Fields:
         """See :class:`components.controls.Controls`."""
-        (name,) = values
-        return {"output": {"format": name}}
+        name, rest = values
+        return {"output": {**rest, "format": name}}
 
     def show(self, recipe: Recipe) -> list[Any]:
         """See :class:`components.controls.Controls`."""
-        return [recipe.output.format]
+        return [recipe.output.format, recipe.output.model_dump(exclude={"format"})]
 
     def changed(self) -> list[Event]:
         """The format does not show: only the download asks for it."""
@@ -56,4 +58,4 @@ def build_download_panel() -> DownloadPanel:
     )
     note = gr.HTML("", elem_id="format-note", apply_default_css=False)
     button = gr.Button(text.PAGE["download"], variant="primary", size="lg", elem_id="download")
-    return DownloadPanel(file_format, note, button)
+    return DownloadPanel(file_format, gr.State({}), note, button)

@@ -16,6 +16,7 @@ from components.edges_panel import EdgesPanel
 from components.framing_panel import FramingPanel
 from components.light_panel import LightPanel
 from components.model_panel import ModelPanel
+from components.presets_panel import PresetsPanel
 from components.share_panel import SharePanel
 from components.stage_panel import StagePanel
 from components.touch_up_panel import TouchUpPanel
@@ -35,6 +36,7 @@ class Panels:
     touch_up: TouchUpPanel
     framing: FramingPanel
     light: LightPanel
+    presets: PresetsPanel
     download: DownloadPanel
     compare: ComparePanel
     share: SharePanel
@@ -43,7 +45,8 @@ class Panels:
 
     def controls(self) -> tuple[Controls, ...]:
         """The panels that stand for the Recipe."""
-        return (self.model, self.backdrop, self.edges, self.touch_up, self.framing, self.light, self.download)
+        made = (self.model, self.backdrop, self.edges, self.touch_up)
+        return (*made, self.framing, self.light, self.presets, self.download)
 
     def inputs(self) -> list[Any]:
         """The photo in work, and every input that stands for a part of the Recipe."""

@@ -17,6 +17,7 @@ from components.i18n import language
 from components.light_panel import build_light_panel
 from components.model_panel import build_model_panel
 from components.panels import Panels
+from components.presets_panel import build_presets_panel
 from components.share_panel import build_share_panel
 from components.stage_panel import build_stage_panel
 from components.touch_up_panel import build_touch_up_panel
@@ -75,11 +76,13 @@ def lay_out(bench: Workbench) -> Panels:
             with gr.Column(elem_classes="cw-card"):
                 light = build_light_panel()
             with gr.Column(elem_classes="cw-card"):
+                presets = build_presets_panel()
+            with gr.Column(elem_classes="cw-card"):
                 download = build_download_panel()
             with gr.Column(elem_classes="cw-card"):
                 share = build_share_panel()
-    shown = stage, visit, model, backdrop, edges, touch_up, framing, light, download
-    return Panels(*shown, compare, share, banner, again)
+    made = (stage, visit, model, backdrop, edges, touch_up, framing, light, presets, download)
+    return Panels(*made, compare, share, banner, again)
 
 
 def _build_header() -> None:

@@ -130,6 +130,11 @@ GUIDES: Final = Section("guides")
 
 GUIDES_SCRIPT: Final = Section("guides_script")
 
+PRESETS: Final = Section("presets")
+
+RULES: Final = Section("rules")
+"""Findings of the rule check, see :mod:`pipelines.rules.words`."""
+
 SHORTCUTS: Final = Section("shortcuts")
 """What the keys of :data:`KEYS` do."""
 

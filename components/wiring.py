@@ -19,6 +19,7 @@ from components.light_wiring import wire_light
 from components.listening import field_of, on, with_controls
 from components.model_panel import chosen_model
 from components.panels import Panels
+from components.presets_wiring import check_after, wire_presets
 from components.share_wiring import wire_share
 from components.touch_up_wiring import wire_touch_up
 from components.visit_wiring import wire_visit
@@ -39,13 +40,15 @@ def wire(page: gr.Blocks, panels: Panels, bench: Workbench, problems: list[str])
     wire_touch_up(panels, bench)
     wire_framing(panels, bench)
     wire_light(panels, bench)
+    wire_presets(panels, bench)
     _wire_missing(page, panels, bench, problems)
 
 
 def _wire_download(panels: Panels, bench: Workbench) -> None:
     deliver = with_controls(panels, bench, cutting.deliver)
     stage = panels.stage.stage
-    on(panels.download.button.click, deliver, panels.inputs(), stage, show_progress="minimal")
+    delivered = on(panels.download.button.click, deliver, panels.inputs(), stage, show_progress="minimal")
+    check_after(delivered.then, panels, bench)
 
 
 def _wire_model(panels: Panels, bench: Workbench) -> None:

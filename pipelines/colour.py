@@ -15,6 +15,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from pipelines.photo import Matte8, Pixels
@@ -39,6 +40,14 @@ def to_srgb(pixels: Pixels, icc: bytes | None) -> Pixels:
     return pixels if icc is None else _converted(pixels, icc, None)
 
 
+def to_srgb_with_alpha(pixels: NDArray[np.uint8], icc: bytes | None) -> NDArray[np.uint8]:
+    """The same for HxWx3 or HxWx4 pixels, of which the fourth channel stays as it is."""
+    if pixels.shape[2] == 3:
+        return to_srgb(pixels, icc)
+    changed = to_srgb(np.ascontiguousarray(pixels[..., :3]), icc)
+    return np.asarray(cv2.merge([*cv2.split(changed), pixels[..., 3]]), np.uint8)
+
+
 def from_srgb(pixels: Pixels, icc: bytes | None) -> Pixels:
     """Convert sRGB pixels to a photo's colour space.
 
@@ -56,6 +65,11 @@ def working_profile(icc: bytes | None) -> bytes | None:
     if not icc or _transform(icc, None, "RGB") is None or _transform(None, icc, "RGB") is None:
         return None
     return icc
+
+
+def is_srgb(icc: bytes | None) -> bool:
+    """Whether colours in a profile can be taken for sRGB as they are; also where the profile is broken."""
+    return icc is None or _change(icc, None) is None
 
 
 def grey_to_srgb(grey: Matte8, icc: bytes | None) -> Pixels:

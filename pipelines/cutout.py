@@ -15,10 +15,16 @@ from pipelines import colour, save
 from pipelines.assets import Assets
 from pipelines.compose import backdrop as backdrops
 from pipelines.compose import behind, scene
+from pipelines.compose import portrait as portraits
+from pipelines.compose import sheet as sheets
 from pipelines.compose.composite import composite, with_alpha
 from pipelines.compose.framing import Placement, placed
+from pipelines.compose.portrait import HeadShown
 from pipelines.compose.subject import Box, Subject, subject_box
+from pipelines.faces.face import Finder, only_face, unavailable, within_region
 from pipelines.fitting import shrunk
+from pipelines.fitting_bytes import fitted
+from pipelines.jpeg import writer as jpeg
 from pipelines.limits import Limits
 from pipelines.matting.confidence import Confidence, judge
 from pipelines.matting.controls import adjust
@@ -28,6 +34,7 @@ from pipelines.matting.strokes import painted
 from pipelines.models.coarse import CoarseMatte
 from pipelines.models.network import NetworkFacts
 from pipelines.photo import Matte, Matte8, Photo, Pixels
+from pipelines.presets import wants_white
 from pipelines.recipe import Backdrop, Edges, Framing, ImageBackdrop, NoBackdrop, Output, Recipe
 
 
@@ -62,6 +69,7 @@ class Cutout:
         timings: milliseconds by step.
         picture: the decoded backdrop picture, when the Recipe names one.
         limits: how large a canvas may be.
+        faces: finds the faces in the photo, for a portrait.
     """
 
     photo: Photo
@@ -74,6 +82,7 @@ class Cutout:
     timings: Mapping[str, float] = field(default_factory=dict)
     picture: Photo | None = None
     limits: Limits = field(default_factory=Limits)
+    faces: Finder = unavailable
 
     def rgba(self) -> NDArray[np.uint8]:
         """The subject on nothing: HxWx4 uint8, straight alpha; transparent pixels are black."""
@@ -103,11 +112,28 @@ class Cutout:
             side: the longest side that the canvas may have, in pixels; None for any.
         Raises:
             RecipeError: the full-size canvas would be larger than the limits allow.
+            FaceNotFound, SeveralFaces: a portrait is wanted, and the photo is not of one person.
         """
-        place = scene.placement(self.recipe, self.photo, self.subject())
+        shown = self.portrait()
+        place = shown[0] if shown else scene.placement(self.recipe, self.photo, self.subject())
         if self.recipe.framing != Framing():
             self.limits.check_canvas(*place.canvas)
         return place if side is None else place.within(side)
+
+    def portrait(self) -> tuple[Placement, HeadShown] | None:
+        """Where the photo and its head lie on the full-size canvas; None where no portrait is wanted.
+
+        Raises:
+            FaceNotFound, SeveralFaces: the photo is not of one person.
+            ModelError: the face detector can't be had.
+        """
+        wanted, framing, photo = self.recipe.portrait, self.recipe.framing, self.photo
+        if wanted is None:
+            return None
+        full = photo.full or photo.size
+        face = only_face(within_region(self.faces(photo), self.recipe.edges.region))
+        place, head = portraits.plan(wanted, framing, full, face, self.matte)
+        return place.of_copy(full[0] / photo.size[0], full[1] / photo.size[1]), head
 
     def backdrop(self) -> NDArray[np.uint8] | None:
         """The backdrop alone, on the canvas and in the photo's colour space.
@@ -118,23 +144,51 @@ class Cutout:
         return behind.layer(self.recipe.background, self.photo, self.matte, self.placement(), self.picture)
 
     def encode(self, output: Output | None = None) -> bytes:
-        """The result as a file: the cutout on its backdrop, or the matte alone.
+        """The result as a file: the cutout on its backdrop, a sheet of copies of it, or the matte alone.
 
         Args:
-            output: format and quality; None takes the Recipe's own.
+            output: format and quality; None takes the Recipe's own. A limit in bytes is the
+                picture's, and not a sheet's.
         Raises:
             OutputTooLarge: the format cannot hold a picture of this size.
+            RecipeError: the copies do not fit on their sheet.
         """
         wanted = output or self.recipe.output
+        pixels, alpha, icc = self._file_pixels(wanted)
+        if wanted.profile == "srgb" and icc:
+            pixels, icc = colour.to_srgb_with_alpha(pixels, icc), None
+        dpi = self._dpi(wanted)
+        white = wanted.format == "jpg" and pixels.ndim == 3 and wants_white(self.recipe.preset)
+
+        def encoded(quality: int) -> bytes:
+            if white:
+                return jpeg.encode(pixels, quality, icc, dpi)
+            chosen = wanted.model_copy(update={"quality": quality})
+            return save.encode(pixels, chosen, alpha=alpha, icc=icc, dpi=dpi)
+
+        if wanted.max_kb is None or wanted.format == "png" or self.recipe.sheet:
+            return encoded(wanted.quality)
+        return fitted(encoded, wanted.quality, wanted.max_kb * 1000)
+
+    def _file_pixels(self, wanted: Output) -> tuple[NDArray[np.uint8], Matte8 | None, bytes | None]:
+        """What goes into a file: pixels, their alpha where it lies beside them, their profile."""
         if wanted.alpha_only:
-            matte = placed(self.matte, self.placement())
-            return save.encode(matte, wanted, icc=None, dpi=self.photo.dpi)
+            return placed(self.matte, self.placement()), None, None
+        if self.recipe.sheet:
+            picture = self.on_white()
+            size = picture.shape[1], picture.shape[0]
+            self.limits.check_canvas(*sheets.page_size(self.recipe.sheet, size))
+            return sheets.sheet_of(picture, self.recipe.sheet), None, self.photo.icc
         if wanted.format != "jpg" and self._bare():
-            return save.encode(
-                self.foreground, wanted, alpha=self.matte, icc=self.photo.icc, dpi=self.photo.dpi
-            )
-        pixels = self.on_white() if wanted.format == "jpg" else self.render()
-        return save.encode(pixels, wanted, icc=self.photo.icc, dpi=self.photo.dpi)
+            return self.foreground, self.matte, self.photo.icc
+        return self.on_white() if wanted.format == "jpg" else self.render(), None, self.photo.icc
+
+    def _dpi(self, wanted: Output) -> save.Dpi | None:
+        """The resolution that a file tells."""
+        if self.recipe.sheet and not wanted.alpha_only:
+            dots = 25.4 * sheets.dots_per_mm(self.recipe.sheet, self.placement().canvas)
+            return dots, dots
+        return (wanted.dpi, wanted.dpi) if wanted.dpi else self.photo.dpi
 
     def on_white(self) -> Pixels:
         """The result with white behind whatever is still transparent: HxWx3 uint8."""

@@ -8,6 +8,9 @@
     │   │   └── ImageTruncated     a picture that ends too early
     │   ├── ImageTooLarge          more bytes, pixels or side than allowed
     │   ├── RecipeError            a wish that makes no sense
+    │   ├── FaceNotFound           an ID photo without a face
+    │   ├── SeveralFaces           an ID photo of more than one person
+    │   ├── UnknownPreset          no preset of that name
     │   ├── AssetNotFound          a backdrop picture that is not there
     │   ├── PhotoNotFound          a photo that was cleaned up or never was
     │   ├── ShareNotFound          a link that ended or never was
@@ -95,6 +98,27 @@ class RecipeError(InputError):
 
     code = "invalid_recipe"
     status = 422
+
+
+class FaceNotFound(InputError):
+    """An ID photo needs a face, and none was found."""
+
+    code = "face_not_found"
+    status = 422
+
+
+class SeveralFaces(InputError):
+    """An ID photo is of one person, and several faces were found."""
+
+    code = "several_faces"
+    status = 422
+
+
+class UnknownPreset(InputError):
+    """No preset of that name."""
+
+    code = "unknown_preset"
+    status = 404
 
 
 class AssetNotFound(InputError):

@@ -45,7 +45,7 @@ def load(source: Source, limits: Limits | None = None) -> Photo:
             return _from_bytes(source, limits, None)
         case str() | os.PathLike():
             path = Path(source)
-            return _from_bytes(_read(path, limits), limits, path.stem)
+            return _from_bytes(read(path, limits), limits, path.stem)
         case Image.Image():
             return _from_image(source, limits)
         case np.ndarray():
@@ -82,8 +82,13 @@ def _photo(raster: Raster, digest: str) -> Photo:
     return Photo(raster.pixels, raster.alpha, raster.icc, digest=digest)
 
 
-def _read(path: Path, limits: Limits) -> bytes:
-    """Read a file, never more of it than is let in."""
+def read(path: Path, limits: Limits) -> bytes:
+    """Read a file, never more of it than is let in.
+
+    Raises:
+        SourceUnavailable: the path is missing, a folder, or may not be read.
+        ImageTooLarge: the file is larger.
+    """
     try:
         if path.is_dir():
             raise SourceUnavailable(f"{path} is a folder; give a picture file.")

@@ -15,6 +15,7 @@ import numpy as np
 from pipelines.assets import Assets, FileAssets
 from pipelines.cutout import Cutout, Stopwatch, finish, picture_of
 from pipelines.errors import LicenceNotAccepted, WeightsDamaged, WeightsUnavailable
+from pipelines.faces.finder import FaceFinder
 from pipelines.fitting import shrunk
 from pipelines.load import Limits, Source, load
 from pipelines.models.coarse import CoarseMatte
@@ -26,6 +27,7 @@ from pipelines.models.plan import combine, members, turns
 from pipelines.models.sessions import ModelChoice, SessionLoader, SessionPool
 from pipelines.models.weights import WeightsStore, open_store
 from pipelines.photo import Matte, Photo
+from pipelines.presets import wants_white
 from pipelines.recipe import Recipe
 from pipelines.settings import Settings, load_settings
 
@@ -86,6 +88,7 @@ class CutoutService:
         self.files = FileAssets(self.limits)
         self._mattes = mattes or MatteCache()
         self._complete = complete
+        self.faces = FaceFinder(store)
 
     def load(self, source: Source) -> Photo:
         """Decode a source within this service's limits.
@@ -169,13 +172,15 @@ class CutoutService:
         """
         if recipe.framing.size:  # known to be too large before any work
             self.limits.check_canvas(*recipe.framing.size)
+        wants_white(recipe.preset)  # that there is such a preset
         clock = Stopwatch()
         picture = picture_of(recipe.background, assets or self.files)
         with clock.step("load"):
             photo = source if isinstance(source, Photo) else self.load(source)
         with clock.step("predict"):
             coarse = self.coarse(photo, recipe)
-        return replace(finish(photo, coarse, recipe, clock), picture=picture, limits=self.limits)
+        made = finish(photo, coarse, recipe, clock)
+        return replace(made, picture=picture, limits=self.limits, faces=self.faces)
 
     def close(self) -> None:
         """Let the networks go."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Final, TypeVar
 
@@ -19,7 +19,6 @@ from pipelines import save
 from pipelines.assets import as_backdrop
 from pipelines.compose import scene
 from pipelines.compose.composite import with_alpha
-from pipelines.compose.framing import Placement
 from pipelines.compose.guides import Frame
 from pipelines.cutout import Cutout, Stopwatch, finish, preview_photo
 from pipelines.errors import AssetNotFound, PhotoNotFound
@@ -34,8 +33,11 @@ from pipelines.service import CutoutService, choices
 from pipelines.share_terms import LONGEST
 from pipelines.shares import Shares
 from pipelines.shelf import Shelf
+from pipelines.shown import Preview, Received, SceneShown
 from pipelines.timeline import Timelines
 from pipelines.touch_up import touched_up
+
+__all__ = ["GLIMPSE_SIDE", "PREVIEW_SIDE", "QUICK_MODEL", "Preview", "Received", "SceneShown", "Workbench"]
 
 PREVIEW_SIDE: Final = 1600
 """Longest side of what the browser is shown, in pixels."""
@@ -56,59 +58,6 @@ _QUICK_PREVIEW: Final = Output(format="png")
 """Ten times as large as WebP, and written in a tenth of the time: for what follows a brush or a slider."""
 
 
-@dataclass(frozen=True)
-class Received:
-    """A photo that a visitor gave.
-
-    Attributes:
-        id: what the page holds.
-        name: the file's stem, for the download.
-        width: in pixels, upright.
-        height: in pixels, upright.
-        preview: id of the screen-sized picture.
-    """
-
-    id: str
-    name: str
-    width: int
-    height: int
-    preview: str
-
-
-@dataclass(frozen=True, eq=False)
-class Preview:
-    """A cutout at screen size.
-
-    Attributes:
-        cutout: at most :data:`PREVIEW_SIDE` pixels long, in sRGB.
-        image: id of the transparent picture on the shelf.
-        doubt: id of the picture of where to look, of the same shape but smaller.
-        scale: how long its sides are against the photo's.
-        seconds: how long it took, with the time of networks that had seen the photo before.
-    """
-
-    cutout: Cutout
-    image: str
-    doubt: str
-    scale: float
-    seconds: float
-
-
-@dataclass(frozen=True)
-class SceneShown:
-    """A finished picture at screen size.
-
-    Attributes:
-        image: its id on the shelf.
-        place: its canvas, and where the photo lies on it.
-        photo: (width, height) of the photo in the placement's coordinates.
-    """
-
-    image: str
-    place: Placement
-    photo: tuple[int, int]
-
-
 class Workbench:
     """Everything the studio keeps between two clicks.
 
@@ -124,6 +73,7 @@ class Workbench:
         self._previews: Recent[tuple[str, str], Preview] = Recent(24)
         self._cutouts: Recent[tuple[str, str], Cutout] = Recent(1)
         self._pictures: Recent[str, Photo] = Recent(2)
+        self._files: Recent[tuple[str, str], bytes] = Recent(1)
         self.timelines = Timelines()
         self.shares = Shares(Shelf(LONGEST, parent=shelf.root))
         self._gate = Gate(service.settings.workers, service.settings.queue)
@@ -231,7 +181,8 @@ class Workbench:
             small = preview_photo(photo, PREVIEW_SIDE)
             scale = small.size[0] / photo.size[0]
             wanted = recipe.model_copy(update={"edges": recipe.edges.scaled(scale)})
-            cutout = replace(finish(small, coarse, wanted, Stopwatch()), limits=self.service.limits)
+            made = finish(small, coarse, wanted, Stopwatch())
+            cutout = replace(made, limits=self.service.limits, faces=self.service.faces)
             image = self._shown(cutout.rgba(), photo.name or "cutout")
             doubt = self._shown(heat_map(cutout.confidence.doubt), "doubt")
             return Preview(cutout, image, doubt, scale, time.perf_counter() - start + coarse.saved)
@@ -243,8 +194,8 @@ class Workbench:
             CutawayError: see :mod:`pipelines.errors`.
         """
         cutout = self.preview(photo_id, recipe).cutout.made(recipe, self)
-        image = self._shown(cutout.render(side), "result", _QUICK_PREVIEW)
-        return SceneShown(image, cutout.placement(side), cutout.photo.size)
+        image, shown = self._shown(cutout.render(side), "result", _QUICK_PREVIEW), cutout.portrait()
+        return SceneShown(image, cutout.placement(side), cutout.photo.size, shown and shown[1])
 
     def frame(self, photo_id: str, recipe: Recipe) -> Frame:
         """What can be said of the finished picture's framing.
@@ -282,9 +233,20 @@ class Workbench:
         Raises:
             CutawayError: see :mod:`pipelines.errors`.
         """
-        data = self.at_full_size(photo_id, recipe, Cutout.encode)
+        data = self.finished(photo_id, recipe)[1]
         filename = f"{self.photo(photo_id).name}.{save.extension(recipe.output.format)}"
         return self.shelf.put(data, filename, save.media_type(recipe.output.format))
+
+    def finished(self, photo_id: str, recipe: Recipe) -> tuple[Cutout, bytes]:
+        """The cutout at full size, and the file of it; the last file is remembered.
+
+        Raises:
+            CutawayError: see :mod:`pipelines.errors`.
+        """
+        key = photo_id, recipe.to_json()
+        return self.at_full_size(
+            photo_id, recipe, lambda whole: (whole, self._files.get_or_make(key, whole.encode))
+        )
 
     def at_full_size(self, photo_id: str, recipe: Recipe, make: Callable[[Cutout], Made]) -> Made:
         """Something made of the cutout at full size, when its turn has come.
@@ -312,7 +274,7 @@ class Workbench:
 
     def close(self) -> None:
         """Remove every file and forget every picture."""
-        for cache in (self._photos, self._previews, self._cutouts, self._pictures):
+        for cache in (self._photos, self._previews, self._cutouts, self._pictures, self._files):
             cache.clear()
         self.timelines.clear()
         self.shelf.close()

@@ -145,6 +145,8 @@ function showScene(message) {
     if (message.photo !== photo || late(message)) return;
     scene.src = next.src;
     framed = message;
+    shiftBy([0, 0]);
+    showHeads(message.heads);
     arrange();
     reframed(message.frame);
   };
@@ -153,6 +155,7 @@ function showScene(message) {
 
 function hideScene() {
   framed = null;
+  showHeads([]);
   scene.removeAttribute('src');
   arrange();
 }

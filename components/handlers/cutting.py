@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from components.controls import Fields
 from components.handlers.framing import framed
+from components.handlers.heads import guides_of
 from components.handlers.messages import (
     Message,
     Messages,
@@ -102,8 +103,11 @@ def _result(bench: Workbench, photo: str, recipe: Recipe, side: int = PREVIEW_SI
     if plain(recipe):
         message = backdrop_message(photo, bench.layer(photo, recipe))
     else:
-        message = scene_message(photo, bench.scene(photo, recipe, side))
-    return {**message, "frame": framed(bench.frame(photo, recipe))}
+        scene = bench.scene(photo, recipe, side)
+        message = scene_message(photo, scene, guides_of(recipe, scene.head))
+    # A head has guides of its own.
+    frame = framed(bench.frame(photo, recipe)) if recipe.portrait is None else None
+    return {**message, "frame": frame}
 
 
 @spoken

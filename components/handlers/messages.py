@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, ParamSpec
 
 from pipelines.errors import CutawayError
@@ -43,8 +43,8 @@ def backdrop_message(photo: str, layer: str | None) -> Message:
     return message("backdrop", photo=photo, kind="image", image=layer)
 
 
-def scene_message(photo: str, scene: SceneShown) -> Message:
-    """A finished picture, and where the photo lies on it.
+def scene_message(photo: str, scene: SceneShown, heads: Sequence[Message] = ()) -> Message:
+    """A finished picture, where the photo lies on it, and lines over it (:mod:`~components.handlers.heads`).
 
     The matrix holds the rows of an affine map from shares of the photo's sides to the picture's.
     """
@@ -54,7 +54,8 @@ def scene_message(photo: str, scene: SceneShown) -> Message:
         [a * width / across, b * height / across, c / across],
         [d * width / down, e * height / down, f / down],
     ]
-    return message("scene", photo=photo, image=scene.image, width=across, height=down, matrix=rows)
+    shown = {"width": across, "height": down, "matrix": rows, "heads": list(heads)}
+    return message("scene", photo=photo, image=scene.image, **shown)
 
 
 def download_message(file: str, name: str, text: str) -> Message:

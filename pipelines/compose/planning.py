@@ -44,7 +44,7 @@ def plan(framing: Framing, size: Size, focus: Focus | None) -> Placement:
         size: the photo's (width, height) in pixels.
         focus: what is framed, in the photo's coordinates; without one the photo itself is.
     """
-    turn, own = _turn(framing, size)
+    turn, own = turned(framing, size)
     across, down = _spans(framing, turn, own, size, focus)
     canvas = _canvas(framing, own, across, down)
     wanted = _scale(framing, own, canvas, across, down)
@@ -122,7 +122,7 @@ class _Span:
         return free * align if free < margins else self.margin_low * scale + (free - margins) * align
 
 
-def _turn(framing: Framing, size: Size) -> tuple[NDArray[np.float64], Size]:
+def turned(framing: Framing, size: Size) -> tuple[NDArray[np.float64], Size]:
     """The map from the photo's coordinates to the turned and mirrored photo's, and the size of its frame."""
     quarters = math.floor(framing.straighten / 90 + 0.5)
     own = size if quarters % 2 == 0 else (size[1], size[0])

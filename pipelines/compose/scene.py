@@ -26,7 +26,7 @@ from pipelines.photo import Photo, Pixels
 from pipelines.recipe import Framing, Light, Recipe
 from pipelines.save import hide_transparent
 
-_PARTS: Final = ("framing", "shadows", "light", "outline", "glow")
+_PARTS: Final = ("framing", "portrait", "shadows", "light", "outline", "glow")
 """Parts of a Recipe that make a scene more than a subject on a backdrop."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Task = Literal["general", "portrait", "anime", "clothes", "prompt"]
+Task = Literal["general", "portrait", "anime", "clothes", "prompt", "faces"]
 Decode = Literal["minmax", "sigmoid-minmax", "direct"]
 SIDE_STEP: Final = 32
 """Sides of a flexible network's input are multiples of this, in pixels: it halves the picture five times."""

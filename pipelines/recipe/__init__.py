@@ -28,6 +28,7 @@ from pipelines.recipe.framing import Framing
 from pipelines.recipe.light import AnyGlow, AnyOutline, Glow, Light, Outline
 from pipelines.recipe.output import FormatName, Output
 from pipelines.recipe.parts import Part, explain, parse_color
+from pipelines.recipe.portraits import Portrait
 from pipelines.recipe.shadows import (
     SHADOW_KINDS,
     AnyShadow,
@@ -39,6 +40,7 @@ from pipelines.recipe.shadows import (
     Reflection,
     Shadow,
 )
+from pipelines.recipe.sheets import Sheet
 
 RECIPE_VERSION: Final = 1
 
@@ -59,17 +61,19 @@ __all__ = [
     "Fit",
     "FormatName",
     "Framing",
-    "GradientBackdrop",
     "Glow",
+    "GradientBackdrop",
     "ImageBackdrop",
     "Light",
     "NoBackdrop",
     "Outline",
     "Output",
     "OwnShadow",
+    "Portrait",
     "Recipe",
     "Reflection",
     "Shadow",
+    "Sheet",
     "Stroke",
     "StudioBackdrop",
     "parse_backdrop",
@@ -88,10 +92,13 @@ class Recipe(Part):
     size; without it the networks' matte is only enlarged. ``edges`` changes the matte, and ``strokes``
     are painted over it, the last on top.
 
-    The other parts say what becomes of the cutout: where it sits on the canvas (``framing``), what
-    is behind it, which ``shadows`` it throws, how the backdrop lights it (``light``), what is drawn round
-    it (``glow``, ``outline``), and the file. From the lowest up lie: the backdrop, the photo's own
-    shadow, the other shadows in their order, reflections, the glow, the outline, the subject.
+    The other parts say what becomes of the cutout: where it sits on the canvas (``framing``, or
+    ``portrait`` for a head), what is behind it, which ``shadows`` it throws, how the backdrop lights it
+    (``light``), what is drawn round it (``glow``, ``outline``), and the file, of one picture or of a
+    ``sheet`` of copies. From the lowest up lie: the backdrop, the photo's own shadow, the other
+    shadows in their order, reflections, the glow, the outline, the subject. ``preset`` names the
+    rules that the file is checked against (:mod:`pipelines.presets`); where they ask for white, a JPEG
+    keeps it exactly.
     """
 
     version: Literal[1] = RECIPE_VERSION
@@ -103,17 +110,26 @@ class Recipe(Part):
     edges: Edges = Edges()
     strokes: tuple[Stroke, ...] = Field((), max_length=500)
     framing: Framing = Framing()
+    portrait: Portrait | None = None
     background: AnyBackdrop = NoBackdrop()
     shadows: tuple[AnyShadow, ...] = Field((), max_length=6)
     light: Light = Light()
     outline: AnyOutline = Outline()
     glow: AnyGlow = Glow()
     output: Output = Output()
+    sheet: Sheet | None = None
+    preset: str | None = Field(None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
 
     @model_validator(mode="after")
     def _sizes_belong_to_own_models(self) -> Self:
         if self.input_size is not None and not self.model.lower().endswith(".onnx"):
             raise ValueError("input_size goes with an ONNX file of your own; named models know their size")
+        return self
+
+    @model_validator(mode="after")
+    def _portraits_need_a_canvas(self) -> Self:
+        if self.portrait is not None and self.framing.size is None:
+            raise ValueError("a portrait needs a canvas: give framing a size in pixels")
         return self
 
     @classmethod
@@ -139,7 +155,18 @@ class Recipe(Part):
     def cut(self) -> Recipe:
         """What of it changes the cutout itself, and not what becomes of it."""
         plain = Recipe()
-        after = ("framing", "background", "shadows", "light", "outline", "glow", "output")
+        after = (
+            "framing",
+            "portrait",
+            "background",
+            "shadows",
+            "light",
+            "outline",
+            "glow",
+            "output",
+            "sheet",
+            "preset",
+        )
         return self.model_copy(update={name: getattr(plain, name) for name in after})
 
     def to_json(self) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from commands.backdrop_flags import background_of, picture_of, with_picture
-from commands.cut import build_recipe
+from commands.recipes import build_recipe
 from pipelines import Recipe
 from pipelines import cut as cut_in_python
 from pipelines.compose.studio import Look, drawn

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from commands.cut import build_recipe
 from commands.edge_flags import edges_of
+from commands.recipes import build_recipe
 from pipelines import Recipe
 from pipelines import cut as cut_in_python
 from pipelines.recipe import Edges

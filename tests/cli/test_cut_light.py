@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from commands.cut import build_recipe
 from commands.light_flags import light_of, shadows_of
+from commands.recipes import build_recipe
 from pipelines import Recipe
 from pipelines import cut as cut_in_python
 from tests.cli.shell import cut, cutaway, picture

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from commands.cut import build_recipe
 from commands.framing_flags import framing_of
+from commands.recipes import build_recipe
 from pipelines.errors import RecipeError
 from pipelines.recipe import Framing, Recipe
 

@@ -1,0 +1,122 @@
+"""Presets in words, and the check of the finished file."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import Any
+
+from components import text
+from components.controls import Fields
+from components.handlers.cutting import need_weights, readable_size, recipe_of
+from components.handlers.messages import Messages, error_message, status_message
+from pipelines.errors import CutawayError, RecipeError
+from pipelines.presets import Preset, Source, apply, preset_named, released
+from pipelines.recipe import Recipe
+from pipelines.rules.checking import check_cutout
+from pipelines.rules.findings import Report
+from pipelines.rules.words import sentence
+from pipelines.workbench import Workbench
+
+
+def chosen(name: str, fields: Fields) -> Recipe:
+    """The Recipe after a preset was chosen, or let go.
+
+    Raises:
+        CutawayError: no such preset, or a control holds what it never should.
+    """
+    recipe = recipe_of({**fields, "preset": None})
+    return apply(preset_named(name), recipe) if name else released(recipe)
+
+
+def facts_of(name: str | None) -> str:
+    """HTML about a preset: where it comes from, what to check before use, what is not checked."""
+    if not name:
+        return ""
+    preset, words = preset_named(name), text.PRESETS
+    parts = [_line("cw-note", _sourced(source)) for source in preset.sources]
+    if preset.altered:
+        parts.append(_line("cw-warning", words[f"altered_{preset.altered}"]))
+    if not preset.confirmed:
+        unsure = [words[f"unsure_{code}"] for code in preset.unsure] or [words["unsure_all"]]
+        doubt = html.escape(", ".join(unsure))
+        parts.append(f'<p class="cw-warning"><strong>{words["check_before"]}</strong> {doubt}.</p>')
+    if preset.notes:
+        parts.append(_line("cw-note", words["also"]) + _list(preset))
+    return "".join(parts)
+
+
+def is_portrait(name: str | None) -> bool:
+    """Whether a preset frames by a face."""
+    return bool(name) and preset_named(str(name)).kind == "id"
+
+
+def nudged(across: float, down: float, by: Any) -> list[float]:
+    """Where a head that was dragged on the picture goes, in per cent of the canvas.
+
+    Args:
+        across: how far to the right it is moved already, in per cent.
+        down: how far down.
+        by: what a browser sent: two shares of the canvas's sides; anything may be in it.
+    """
+    try:
+        right, below = (float(value) * 100 for value in by)
+    except (TypeError, ValueError):
+        return [across, down]
+    if not (math.isfinite(right) and math.isfinite(below)):
+        return [across, down]
+    return [round(min(50.0, max(-50.0, value)), 1) for value in (across + right, down + below)]
+
+
+def _sourced(source: Source) -> str:
+    words = text.PRESETS
+    told = words["source"].format(name=source.name, date=source.read.isoformat())
+    return f"{told[:-1]} ({words[source.kind]})."
+
+
+def _line(kind: str, words: str) -> str:
+    return f'<p class="{kind}">{html.escape(words)}</p>'
+
+
+def _list(preset: Preset) -> str:
+    items = "".join(f"<li>{html.escape(text.RULES['note_' + code])}</li>" for code in preset.notes)
+    return f'<ul class="cw-notes">{items}</ul>'
+
+
+def checked(bench: Workbench, photo: str, fields: Fields) -> tuple[str, Messages]:
+    """Make the finished file and check it.
+
+    Returns:
+        The result as HTML, and its verdict (or what is wrong) for the stage.
+    """
+    words = text.PRESETS
+    try:
+        recipe = recipe_of(fields)
+        if not photo:
+            raise RecipeError(text.SAID["no_photo"])
+        need_weights(bench, recipe.model)
+        cutout, data = bench.finished(photo, recipe)
+        report = check_cutout(cutout, data)
+    except CutawayError as error:
+        return "", [error_message(error.message)]
+    if report is None:
+        return "", []
+    verdict = words[f"verdict_{report.verdict}"].format(count=len(report.of("fail")))
+    about = words["file"].format(size=readable_size(len(data)))
+    return _results(report, verdict, about), [status_message(f"{verdict}.")]
+
+
+def _results(report: Report, verdict: str, about: str) -> str:
+    words = text.PRESETS
+    items = "".join(
+        f'<li data-verdict="{finding.verdict}"><strong>{words[finding.verdict]}:</strong> '
+        f"{html.escape(sentence(finding, text.RULES))}</li>"
+        for kind in ("fail", "warn", "pass")
+        for finding in report.of(kind)
+    )
+    guess = _line("cw-note", words["estimated"]) if report.estimated else ""
+    return (
+        f'<section class="cw-check" data-verdict="{report.verdict}" aria-label="{words["results"]}">'
+        f"<p><strong>{html.escape(verdict)}</strong></p>"
+        f'<ul>{items}</ul>{guess}<p class="cw-note">{html.escape(about)}</p></section>'
+    )
