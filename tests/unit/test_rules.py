@@ -215,7 +215,7 @@ def test_a_change_that_breaks_a_rule_is_found(tmp_path: Path) -> None:
 
 
 def test_a_shadow_is_not_pure_white(tmp_path: Path) -> None:
-    recipe = apply(preset_named("amazon-main"), Recipe(model="u2netp")).changed(shadows=[{}])
+    recipe = apply(preset_named("amazon-main"), Recipe(model="u2netp")).changed(shadows=["drop"])
     cutout = fake_service(tmp_path).service.cut(egg(), recipe)
     report = check_cutout(cutout, cutout.encode())
     assert report is not None
