@@ -76,7 +76,9 @@ def steps_of(quality: int) -> NDArray[np.int32]:
     """
     scale = 5000 // quality if quality < 50 else 200 - 2 * quality
     steps = (np.stack([_LUMA, _CHROMA.reshape(64)]) * scale + 50) // 100
-    return np.asarray(np.clip(steps, 1, 255), np.int32)
+    steps = np.clip(steps, 1, 255)
+    steps[0, 0] = max(steps[0, 0], 2)  # in steps of 1, a block's mean could hardly be beyond white
+    return np.asarray(steps, np.int32)
 
 
 def quantised(pixels: Pixels, quality: int) -> Coefficients:
@@ -135,15 +137,21 @@ def _whitened(wanted: Blocks, levels: Blocks, white: NDArray[np.bool_], steps: N
     wanted, levels = wanted.copy(), levels.copy()
     todo = np.arange(len(wanted))
     for attempt in range(_ROUNDS):
-        lacking = np.where(white[todo], 127 + _SURE - _inverse(levels[todo] * steps), 0).clip(min=0)
+        lacking = _lacking(levels[todo], white[todo], steps)
         left = lacking.max(axis=(1, 2)) > 0
         todo, lacking = todo[left], lacking[left]
         if not len(todo):
             return levels
         wanted[todo] += lacking * (1.2 + attempt / 8)
         levels[todo] = np.rint(_forward(wanted[todo]) / steps)
+    lacking = _lacking(levels[todo], white[todo], steps)
     levels[todo, 0, 0] += np.ceil(lacking.max(axis=(1, 2)) * 8 / steps[0, 0])  # rather all of it a little
     return levels
+
+
+def _lacking(levels: Blocks, white: NDArray[np.bool_], steps: NDArray[np.float32]) -> Blocks:
+    """How much brighter the white pixels of blocks would have to decode."""
+    return np.where(white, 127 + _SURE - _inverse(levels * steps), 0).clip(min=0)
 
 
 def _settled(levels: Blocks, white: NDArray[np.bool_]) -> Blocks:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 import simplejpeg
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
@@ -46,6 +46,8 @@ channel = st.integers(0, 255)
 
 
 @settings(max_examples=25)
+@example(color=(216, 254, 131), size=(57, 84), noise=3.0, quality=58, seed=34)
+@example(color=(232, 54, 106), size=(102, 119), noise=0.0, quality=97, seed=1)
 @given(
     color=st.tuples(channel, channel, channel),
     size=st.tuples(st.integers(1, 130), st.integers(1, 130)),
