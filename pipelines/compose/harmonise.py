@@ -24,10 +24,12 @@ _LOOK: Final = 160
 """Longest side of what statistics are taken of, in pixels."""
 _LATTICE: Final = 33
 _EXPOSURE: Final = 0.55
-"""Share of the difference in lightness that is taken over in full: a white cat stays white by night."""
-_MOST_EXPOSURE: Final = 0.7
-"""Lightness is moved by no more than this, in log-odds: in the middle by a sixth."""
-_MOST_CONTRAST: Final = 0.25
+"""Power of the ratio in lightness by which it is taken over: a white cat stays white by night."""
+_LEAST_GAIN, _MOST_GAIN = 0.74, 1.28
+"""Lightness grows or shrinks to no more and no less than this."""
+_SHOULDER: Final = 3
+"""The gain is gone at white, with this power of the lightness; below the middle it hardly bends."""
+_MOST_CONTRAST: Final = 0.15
 """Contrast grows or shrinks by no more than this share."""
 _MOST_TINT: Final = 0.055
 """Chroma at full lightness by which the white point is moved at most."""
@@ -118,7 +120,8 @@ def _small(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def tones(own: Look, around: Look, amount: float, lightness: Floats) -> Floats:
     """Lightness after the change of exposure and contrast: 0 stays 0, 1 stays 1, and order is kept.
 
-    A straight line in log-odds, so that nothing is clipped: its shift is exposure, its slope contrast.
+    Exposure is a gain, as light is, that bends before white; contrast is a slope in log-odds. Neither
+    clips anything.
 
     Args:
         own: of the subject.
@@ -126,12 +129,13 @@ def tones(own: Look, around: Look, amount: float, lightness: Floats) -> Floats:
         amount: 0..1.
         lightness: any shape, in [0, 1].
     """
-    gap = _odds(np.clip(around.lightness, 0.02, 0.98)) - _odds(np.clip(own.lightness, 0.02, 0.98))
-    shift = amount * np.clip(_EXPOSURE * gap, -_MOST_EXPOSURE, _MOST_EXPOSURE)
+    ratio = (max(around.lightness, 0.02) / max(own.lightness, 0.02)) ** _EXPOSURE
+    gain = 1 + amount * (np.clip(ratio, _LEAST_GAIN, _MOST_GAIN) - 1)
+    exposed = lightness * (1 + (gain - 1) * (1 - lightness**_SHOULDER))
     ratio = ((around.contrast + 0.05) / (own.contrast + 0.05)) ** 0.5
     slope = 1 + amount * (np.clip(ratio, 1 - _MOST_CONTRAST, 1 + _MOST_CONTRAST) - 1)
-    pivot = _odds(np.clip(own.lightness, 0.25, 0.75))
-    moved = 1 / (1 + np.exp(-(slope * (_odds(np.clip(lightness, 1e-5, 1 - 1e-5)) - pivot) + pivot + shift)))
+    pivot = _odds(np.clip(own.lightness * gain, 0.3, 0.6))
+    moved = 1 / (1 + np.exp(-(slope * (_odds(np.clip(exposed, 1e-5, 1 - 1e-5)) - pivot) + pivot)))
     return np.asarray(np.where(lightness <= 0, 0, np.where(lightness >= 1, 1, moved)), np.float32)
 
 

@@ -23,7 +23,7 @@ class Light(Part):
 
     harmonise: Share = 0
     wrap: Share = 0
-    wrap_width: float = Field(0.02, gt=0, le=0.2)
+    wrap_width: float = Field(0.012, gt=0, le=0.2)
 
 
 class Outline(Part):

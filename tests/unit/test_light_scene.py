@@ -74,7 +74,7 @@ def test_each_part_makes_more_than_a_plain_scene(part: str) -> None:
 
 
 def test_neutral_parts_change_nothing() -> None:
-    neutral = {"shadows": [], "light": {"wrap_width": 0.02}, "outline": "none", "glow": "none"}
+    neutral = {"shadows": [], "light": {"wrap_width": 0.012}, "outline": "none", "glow": "none"}
     assert plain(recipe(**neutral))
     assert (scene(background="white", **neutral) == scene(background="white")).all()
 

@@ -101,6 +101,12 @@ def test_a_cast_shadow_begins_at_each_foot() -> None:
     assert plane[224:229, 264:270].max() > 60
 
 
+def test_a_cast_shadow_of_what_is_cut_off_begins_at_the_cut() -> None:
+    plane = dark(drawn(((150, 100, 250, 300),)), CastShadow(direction=60))
+    assert plane[297, 252:256].max() > 40
+    assert plane[240:, 260:].max() > 40
+
+
 def test_a_cast_shadow_softens_and_fades_with_the_distance() -> None:
     pole = drawn(((195, 40, 205, 260),), size=(300, 700))
     plane = dark(pole, CastShadow(direction=85, length=1.8, softness=0.05, fade=0.7)).astype(int)
