@@ -15,11 +15,12 @@ from commands import backdrop_flags as behind
 from commands import edge_flags as flags
 from commands import framing_flags as framing
 from commands import light_flags as light
-from commands.destinations import Item, format_of, plan
+from commands import output_flags as files
+from commands.destinations import Item, plan
 from commands.recipes import build_recipe, on_sheet
-from commands.report import Report, Row, broken_rules, reporting, row_of
+from commands.report import Report, Row, reporting, row_of
 from commands.stroke_flags import Strokes, strokes_of
-from pipelines.errors import CutawayError, OutputError, RecipeError, WeightsDamaged, WeightsUnavailable
+from pipelines.errors import CutawayError, RecipeError, WeightsDamaged, WeightsUnavailable
 from pipelines.recipe import Recipe
 from pipelines.settings import load_settings
 
@@ -44,9 +45,6 @@ def cut(
     background_position: behind.Position = None,
     background_scale: behind.Scale = None,
     background_blur: behind.Soften = None,
-    file_format: Annotated[str | None, typer.Option("--format", help="png, webp or jpg.")] = None,
-    quality: Annotated[int | None, typer.Option(min=1, max=100, help="For webp and jpg.")] = None,
-    alpha_only: Annotated[bool, typer.Option("--alpha-only", help="The matte as a grey picture.")] = False,
     recipe_file: Annotated[Path | None, typer.Option("--recipe", help="A Recipe as a JSON file.")] = None,
     preset: Annotated[
         str | None, typer.Option(help="What a market place wants, and a check: see `python app.py presets`.")
@@ -79,6 +77,19 @@ def cut(
     light_wrap: light.LightWrap = None,
     outline: light.Outline = None,
     glow: light.Glow = None,
+    file_format: files.Format = None,
+    quality: files.Quality = None,
+    lossless: files.Lossless = None,
+    colors: files.Colors = None,
+    max_kb: files.MaxKb = None,
+    dpi: files.Dpi = None,
+    profile: files.Profile = None,
+    metadata: files.Metadata = None,
+    clipping_path: files.ClippingPath = None,
+    embed_photo: files.EmbedPhoto = None,
+    alpha_only: files.AlphaOnly = False,
+    luma: files.Luma = False,
+    name: files.Name = None,
     accept_noncommercial: Annotated[
         bool, typer.Option("--accept-noncommercial", help="Use a model that may not be used commercially.")
     ] = False,
@@ -95,11 +106,22 @@ def cut(
         "input_size": input_size,
         "noncommercial": accept_noncommercial or None,
         "background": behind.background_of(background),
-        "output": {
-            "format": file_format or format_of(output),
-            "quality": quality,
-            "alpha_only": alpha_only or None,
-        },
+        "output": files.output_of(
+            output,
+            file_format,
+            quality=quality,
+            lossless=lossless,
+            colors=colors,
+            max_kb=max_kb,
+            dpi=dpi,
+            profile=profile,
+            metadata=metadata,
+            clipping_path=clipping_path,
+            embed_photo=embed_photo,
+            alpha_only=alpha_only or None,
+            luma=luma or None,
+            name=name,
+        ),
         "refine": refine,
         "decontaminate": decontaminate,
         "edges": flags.edges_of(shift, feather, harden, fill_holes, subject or (), region),
@@ -246,24 +268,10 @@ def _missing(service: CutoutService, model: Model) -> CutawayError | None:
 
 
 def _cut_one(service: CutoutService, item: Item, source: Source, recipe: Recipe, room: Room) -> Row:
+    from commands.writing import write_files
+
     photo = service.load(source)
     with room.hold(photo.size[0] * photo.size[1]):
         cutout = service.cut(photo, recipe)
-        data = cutout.encode()
-        broken = broken_rules(cutout, data)
-    _put(item, data)
-    return row_of(item.label, cutout, broken)
-
-
-def _put(item: Item, data: bytes) -> None:
-    from pipelines.save import write_atomic
-
-    if item.target is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        item.target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"The folder {item.target.parent} can't be made: {error.strerror}.") from error
-    write_atomic(item.target, data)
+        written = write_files(item, cutout)
+    return row_of(item.label, cutout, written)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
+from pipelines import naming
 from pipelines.errors import RecipeError
-from pipelines.recipe import ImageBackdrop, Recipe
+from pipelines.recipe import ImageBackdrop, Output, Recipe
 
 PICTURES: Final = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"}
@@ -16,24 +20,84 @@ PICTURES: Final = frozenset(
 )
 """What is taken from a folder; a file named by itself is tried whatever it is called."""
 
-WRITTEN: Final = ("png", "webp", "jpg", "jpeg")
+WRITTEN: Final = ("png", "webp", "avif", "jpg", "jpeg", "tif", "tiff", "psd", "svg", "zip")
 """Endings of an output file that say its format."""
 
 STANDARD: Final = "-"
 """Stands for standard input or output."""
 
+_PLAIN: Final = Output().name
+_LATE: Final = re.compile(r"\{(" + "|".join(sorted(naming.LATE)) + r")\}")
+
+
+class Places:
+    """Which places are taken: by what is read, and by what is written.
+
+    Args:
+        taken: places that must not be written to.
+    """
+
+    def __init__(self, taken: Iterable[Path]) -> None:
+        self._taken = {path.resolve() for path in taken}
+        self._guard = threading.Lock()
+
+    def take(self, folder: Path, name: str, output: Output) -> tuple[Path, ...]:
+        """Places for the files of one picture, with a number where one of them is taken.
+
+        Args:
+            folder: where they go.
+            name: without an ending.
+            output: says which files.
+        """
+        from pipelines.export.bundle import names
+
+        with self._guard:
+            number = 1
+            while True:
+                stem = name if number == 1 else f"{name}-{number}"
+                files = tuple(folder / one for one in names(stem, output))
+                if not self._taken & {path.resolve() for path in files}:
+                    self._taken |= {path.resolve() for path in files}
+                    return files
+                number += 1
+
 
 @dataclass(frozen=True)
 class Item:
-    """One picture to cut, and where it goes (None: standard output)."""
+    """One picture to cut, and where its files go.
+
+    Attributes:
+        source: the picture; None is standard input.
+        target: where its file goes, or the first of them; None is standard output.
+        also: where the others go.
+        number: which of the pictures it is, from 1.
+        places: the name holds what is known only when the picture is made; the place is taken then.
+    """
 
     source: Path | None
     target: Path | None
+    also: tuple[Path, ...] = ()
+    number: int = 1
+    places: Places | None = None
 
     @property
     def label(self) -> str:
         """What the user calls it."""
         return str(self.source) if self.source else "standard input"
+
+    def files(self, facts: Mapping[str, object], output: Output) -> tuple[Path, ...]:
+        """Where its files go, when all is known that names may hold; none for standard output.
+
+        Args:
+            facts: by name, see :data:`pipelines.naming.LATE`.
+            output: says which files.
+        """
+        if self.target is None:
+            return ()
+        if self.places is None:
+            return self.target, *self.also
+        name = naming.safe(naming.filled(self.target.name, facts))
+        return self.places.take(self.target.parent, name, output)
 
 
 def format_of(output: str | None) -> str | None:
@@ -48,7 +112,8 @@ def format_of(output: str | None) -> str | None:
     if ending.lstrip(".") in WRITTEN:
         return ending.lstrip(".")
     if ending in PICTURES:
-        raise RecipeError(f"{ending} files are not written here. Name a .png, .webp or .jpg file.")
+        known = ", ".join(f".{name}" for name in WRITTEN[:-1])
+        raise RecipeError(f"{ending} files are not written here. Name a {known} or .{WRITTEN[-1]} file.")
     return None
 
 
@@ -72,16 +137,23 @@ def plan(inputs: Sequence[str], output: str | None, recipe: Recipe) -> Iterator[
         read.add(Path(recipe.background.source).expanduser().resolve())
     if into_file and results in read:
         raise RecipeError(f"{output} would be written over the picture it is made from. Give another name.")
-    taken = read
-    for source, inside in found:
+    if into_file and recipe.output.several and results and results.suffix.lower() != ".zip":
+        raise RecipeError(
+            "Several formats can't go into one file: name a .zip file, or a folder with -o out/."
+        )
+    places = Places(read)
+    for number, (source, inside) in enumerate(found, start=1):
         if output == STANDARD or (output is None and source is None):
-            yield Item(source, None)
+            yield Item(source, None, number=number)
         elif into_file:
-            yield Item(source, Path(str(output)).expanduser())
+            yield Item(source, Path(str(output)).expanduser(), number=number)
         else:
-            target = _free(_target(source, inside, output, recipe), taken)
-            taken.add(target.resolve())
-            yield Item(source, target)
+            folder, name = _target(source, inside, output, recipe, number)
+            if _LATE.search(name):
+                yield Item(source, folder / name, number=number, places=places)
+            else:
+                first, *also = places.take(folder, name, recipe.output)
+                yield Item(source, first, tuple(also), number)
 
 
 def _sources(inputs: Sequence[str], results: Path | None) -> Iterator[tuple[Path | None, Path]]:
@@ -114,18 +186,18 @@ def _names_a_file(output: str, inputs: Sequence[str]) -> bool:
     return bool(path.suffix) or (one_file and path.is_file())
 
 
-def _target(source: Path | None, inside: Path, output: str | None, recipe: Recipe) -> Path:
+def _target(
+    source: Path | None, inside: Path, output: str | None, recipe: Recipe, number: int
+) -> tuple[Path, str]:
+    """The folder of a picture's files, and their name as far as it is known before the picture is cut."""
     stem = source.stem if source else "cutout"
-    ending = recipe.output.format
+    pattern = recipe.output.name
+    if pattern == _PLAIN:
+        name = stem if output else f"{stem}-cutout"
+    else:
+        facts = {"stem": stem, "preset": recipe.preset, "n": number, "date": date.today().isoformat()}
+        name = naming.filled(pattern, facts)
+        name = name if _LATE.search(name) else naming.safe(name)
     if output is None:
-        return (source.parent if source else Path()) / f"{stem}-cutout.{ending}"
-    return Path(output).expanduser() / inside / f"{stem}.{ending}"
-
-
-def _free(target: Path, taken: set[Path]) -> Path:
-    """The target, or the same with a number where that place is taken."""
-    candidate, number = target, 2
-    while candidate.resolve() in taken:
-        candidate = target.with_stem(f"{target.stem}-{number}")
-        number += 1
-    return candidate
+        return (source.parent if source else Path()), name
+    return Path(output).expanduser() / inside, name

@@ -35,6 +35,7 @@ class Row:
         width: in pixels.
         height: in pixels.
         box: the subject's left, top, right and bottom in pixels; None where there is none.
+        files: what is to be known of the files that were written.
         broken: rules of the Recipe's preset that the file breaks, as sentences.
         error: what went wrong, if anything did.
     """
@@ -48,12 +49,26 @@ class Row:
     width: int | None = None
     height: int | None = None
     box: tuple[int, int, int, int] | None = None
+    files: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     error: str | None = None
 
     def problems(self) -> tuple[str, ...]:
         """What must be told at once."""
         return self.broken if self.error is None else (self.error,)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What is to be told of the files of a picture.
+
+    Attributes:
+        remarks: what they lost, a line each.
+        broken: rules of the Recipe's preset that the first breaks, as sentences.
+    """
+
+    remarks: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
 
 
 def broken_rules(cutout: Cutout, data: bytes) -> tuple[str, ...]:
@@ -67,8 +82,9 @@ def broken_rules(cutout: Cutout, data: bytes) -> tuple[str, ...]:
     return tuple(sentence(finding) for finding in report.of("fail")) if report else ()
 
 
-def row_of(label: str, cutout: Cutout, broken: tuple[str, ...] = ()) -> Row:
+def row_of(label: str, cutout: Cutout, written: Written | None = None) -> Row:
     """The row of a picture that was cut."""
+    written = written or Written()
     width, height = cutout.photo.size
     confidence = cutout.confidence
     return Row(
@@ -81,7 +97,8 @@ def row_of(label: str, cutout: Cutout, broken: tuple[str, ...] = ()) -> Row:
         width=width,
         height=height,
         box=cutout.box,
-        broken=broken,
+        files=written.remarks,
+        broken=written.broken,
     )
 
 
@@ -99,6 +116,7 @@ def line_of(row: Row) -> str:
         parts.append(f"subject {right - left}x{bottom - top} at {left},{top}")
     parts.extend(row.broken)
     parts.append(f"{row.seconds:.1f} s with {' + '.join(row.networks)}")
+    parts.extend(row.files)
     return f"{row.file}: " + "; ".join(parts)
 
 
@@ -167,7 +185,7 @@ def _table(rows: Sequence[Row]) -> str:
     writer.writeheader()
     for row in rows:
         cells = asdict(row)
-        for name in ("reasons", "remarks", "networks", "broken"):
+        for name in ("reasons", "remarks", "networks", "files", "broken"):
             cells[name] = "; ".join(cells[name])
         cells["box"] = " ".join(map(str, row.box)) if row.box else ""
         writer.writerow(cells)

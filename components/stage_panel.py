@@ -33,8 +33,8 @@ def build_stage_panel(samples: Sequence[Sample]) -> StagePanel:
         value=[],
         html_template=text.template("stage.html", {**text.STAGE, **text.ZOOM}, {"sample_buttons": buttons}),
         js_on_load=text.script(
-            ["stage.js", "zoom.js", "brush.js", "guides.js", "heads.js"],
-            {**text.STAGE_SCRIPT, **text.BRUSH_SCRIPT, **text.GUIDES_SCRIPT},
+            ["stage.js", "zoom.js", "brush.js", "guides.js", "heads.js", "clipboard.js"],
+            {**text.STAGE_SCRIPT, **text.BRUSH_SCRIPT, **text.GUIDES_SCRIPT, **text.FILES_SCRIPT},
         ),
         apply_default_css=False,
         elem_id="stage",

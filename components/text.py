@@ -92,6 +92,20 @@ STUDIO_BACKDROPS: Final = Section("studio_backdrops")
 """What the backdrops of the studio's library are called."""
 
 FORMATS: Final = {"PNG": "png", "WebP": "webp", "JPEG": "jpg"}
+"""The formats that most want; the others are in :data:`OTHER_FORMATS`."""
+
+OTHER_FORMATS: Final = Section("other_formats")
+
+FILES: Final = Section("files")
+"""What is said of the files that come out."""
+
+FILES_SCRIPT: Final = Section("files_script")
+
+CONTENTS: Final = Section("contents")
+"""What a file can show."""
+
+METADATA: Final = Section("metadata")
+"""What can be kept of what the photo's file told."""
 
 MODEL_CHOICES: Final = Section("model_choices")
 """The four choices that stand for themselves, and the door to the others."""
@@ -150,6 +164,11 @@ KEYS: Final = {
     "help": "?",
 }
 """Keyboard shortcuts; the names of keys that have one are in the section ``keys``."""
+
+
+def format_choices() -> list[tuple[str, str]]:
+    """Label and value of every format."""
+    return [*FORMATS.items(), *OTHER_FORMATS.choices()]
 
 
 def template(name: str, texts: Mapping[str, str], raw: Mapping[str, str] | None = None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from components.controls import Fields
+from components.download_panel import MORE
 from components.handlers import cutting, visit
 from components.handlers import models as model_handlers
 from components.handlers.cutting import recipe_of
@@ -41,6 +42,8 @@ def _shown(panels: Panels, bench: Workbench, recipe: Recipe) -> list[Any]:
     view = model_handlers.view_of(bench.service.store, recipe.model)
     values = dict(zip(panels.inputs()[1:], panels.show(recipe), strict=True))
     values[model.other] = gr.update(value=values[model.other], visible=values[model.choice] == "more")
+    other = panels.download.other
+    values[other] = gr.update(value=values[other], visible=values[panels.download.format] == MORE)
     values[model.consent] = gr.update(value=recipe.noncommercial, visible=view.needs_consent)
     return [*values.values(), view.facts, gr.update(visible=bool(view.missing)), False]
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from components import text
-from components.backdrop_panel import shows_through
 from components.compare_wiring import wire_compare
+from components.download_wiring import wire_download
 from components.framing_wiring import wire_framing
 from components.handlers import cutting
 from components.handlers import edges as edge_handlers
@@ -19,7 +18,7 @@ from components.light_wiring import wire_light
 from components.listening import field_of, on, with_controls
 from components.model_panel import chosen_model
 from components.panels import Panels
-from components.presets_wiring import check_after, wire_presets
+from components.presets_wiring import wire_presets
 from components.share_wiring import wire_share
 from components.touch_up_wiring import wire_touch_up
 from components.visit_wiring import wire_visit
@@ -34,21 +33,13 @@ def wire(page: gr.Blocks, panels: Panels, bench: Workbench, problems: list[str])
     wire_share(panels, bench)
     _wire_model(panels, bench)
     _wire_controls(panels, bench)
-    _wire_note(panels)
-    _wire_download(panels, bench)
+    wire_download(panels, bench)
     _wire_edges(panels, bench)
     wire_touch_up(panels, bench)
     wire_framing(panels, bench)
     wire_light(panels, bench)
     wire_presets(panels, bench)
     _wire_missing(page, panels, bench, problems)
-
-
-def _wire_download(panels: Panels, bench: Workbench) -> None:
-    deliver = with_controls(panels, bench, cutting.deliver)
-    stage = panels.stage.stage
-    delivered = on(panels.download.button.click, deliver, panels.inputs(), stage, show_progress="minimal")
-    check_after(delivered.then, panels, bench)
 
 
 def _wire_model(panels: Panels, bench: Workbench) -> None:
@@ -84,17 +75,6 @@ def _wire_controls(panels: Panels, bench: Workbench) -> None:
         for events, handler in ((panel.changed(), compose), (panel.recut(), cut)):
             for event in events:
                 on(event, handler, panels.inputs(), panels.stage.stage, trigger_mode="always_last")
-
-
-def _wire_note(panels: Panels) -> None:
-    def note(file_format: str, backdrop: Any) -> str:
-        if file_format != "jpg" or not shows_through(backdrop):
-            return ""
-        return f'<p class="cw-note">{text.PAGE["jpeg_note"]}</p>'
-
-    download, backdrop = panels.download, panels.backdrop.backdrop
-    for event in (backdrop.backdrop, download.format.input):
-        on(event, note, [download.format, backdrop], download.note, trigger_mode="always_last")
 
 
 def _wire_edges(panels: Panels, bench: Workbench) -> None:

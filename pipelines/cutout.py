@@ -13,18 +13,15 @@ from numpy.typing import NDArray
 
 from pipelines import colour, save
 from pipelines.assets import Assets
-from pipelines.compose import backdrop as backdrops
 from pipelines.compose import behind, scene
 from pipelines.compose import portrait as portraits
-from pipelines.compose import sheet as sheets
-from pipelines.compose.composite import composite, with_alpha
-from pipelines.compose.framing import Placement, placed
+from pipelines.compose.composite import on_white, with_alpha
+from pipelines.compose.framing import Placement
 from pipelines.compose.portrait import HeadShown
 from pipelines.compose.subject import Box, Subject, subject_box
+from pipelines.export import bundle, results
 from pipelines.faces.face import Finder, only_face, unavailable, within_region
 from pipelines.fitting import shrunk
-from pipelines.fitting_bytes import fitted
-from pipelines.jpeg import writer as jpeg
 from pipelines.limits import Limits
 from pipelines.matting.confidence import Confidence, judge
 from pipelines.matting.controls import adjust
@@ -34,8 +31,7 @@ from pipelines.matting.strokes import painted
 from pipelines.models.coarse import CoarseMatte
 from pipelines.models.network import NetworkFacts
 from pipelines.photo import Matte, Matte8, Photo, Pixels
-from pipelines.presets import wants_white
-from pipelines.recipe import Backdrop, Edges, Framing, ImageBackdrop, NoBackdrop, Output, Recipe
+from pipelines.recipe import Backdrop, Edges, Framing, ImageBackdrop, Output, Recipe
 
 
 class Stopwatch:
@@ -147,60 +143,28 @@ class Cutout:
         """The result as a file: the cutout on its backdrop, a sheet of copies of it, or the matte alone.
 
         Args:
-            output: format and quality; None takes the Recipe's own. A limit in bytes is the
-                picture's, and not a sheet's.
+            output: format, quality and what else is wanted; None takes the Recipe's own. Several formats
+                are one ZIP. A limit in bytes is the picture's, and not a sheet's.
         Raises:
             OutputTooLarge: the format cannot hold a picture of this size.
+            LimitNotMet: a file cannot be made as small as was asked.
             RecipeError: the copies do not fit on their sheet.
         """
-        wanted = output or self.recipe.output
-        pixels, alpha, icc = self._file_pixels(wanted)
-        if wanted.profile == "srgb" and icc:
-            pixels, icc = colour.to_srgb_with_alpha(pixels, icc), None
-        dpi = self._dpi(wanted)
-        white = wanted.format == "jpg" and pixels.ndim == 3 and wants_white(self.recipe.preset)
+        return bundle.packed(self, output or self.recipe.output).data
 
-        def encoded(quality: int) -> bytes:
-            if white:
-                return jpeg.encode(pixels, quality, icc, dpi)
-            chosen = wanted.model_copy(update={"quality": quality})
-            return save.encode(pixels, chosen, alpha=alpha, icc=icc, dpi=dpi)
+    def exports(self, output: Output | None = None) -> Iterator[results.Export]:
+        """The result as files, one for each format that is wanted, with what was done to make them.
 
-        if wanted.max_kb is None or wanted.format == "png" or self.recipe.sheet:
-            return encoded(wanted.quality)
-        return fitted(encoded, wanted.quality, wanted.max_kb * 1000)
-
-    def _file_pixels(self, wanted: Output) -> tuple[NDArray[np.uint8], Matte8 | None, bytes | None]:
-        """What goes into a file: pixels, their alpha where it lies beside them, their profile."""
-        if wanted.alpha_only:
-            return placed(self.matte, self.placement()), None, None
-        if self.recipe.sheet:
-            picture = self.on_white()
-            size = picture.shape[1], picture.shape[0]
-            self.limits.check_canvas(*sheets.page_size(self.recipe.sheet, size))
-            return sheets.sheet_of(picture, self.recipe.sheet), None, self.photo.icc
-        if wanted.format != "jpg" and self._bare():
-            return self.foreground, self.matte, self.photo.icc
-        return self.on_white() if wanted.format == "jpg" else self.render(), None, self.photo.icc
-
-    def _dpi(self, wanted: Output) -> save.Dpi | None:
-        """The resolution that a file tells."""
-        if self.recipe.sheet and not wanted.alpha_only:
-            dots = 25.4 * sheets.dots_per_mm(self.recipe.sheet, self.placement().canvas)
-            return dots, dots
-        return (wanted.dpi, wanted.dpi) if wanted.dpi else self.photo.dpi
+        Args:
+            output: formats and what else is wanted; None takes the Recipe's own.
+        Raises:
+            OutputTooLarge, LimitNotMet, RecipeError: see :meth:`encode`.
+        """
+        return results.exported(self, output or self.recipe.output)
 
     def on_white(self) -> Pixels:
         """The result with white behind whatever is still transparent: HxWx3 uint8."""
-        pixels = self.render()
-        if pixels.shape[2] == 3:
-            return pixels
-        white = backdrops.solid((pixels.shape[0], pixels.shape[1]), (255, 255, 255))
-        return composite(np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3]), white)
-
-    def _bare(self) -> bool:
-        """Whether the result is the cutout itself, of which encoders need no copy."""
-        return scene.plain(self.recipe) and isinstance(self.recipe.background, NoBackdrop)
+        return on_white(self.render())
 
     def made(self, recipe: Recipe, assets: Assets) -> Cutout:
         """The same cutout, made into something else; no network runs.

@@ -25,6 +25,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from pipelines import formats
 from pipelines.errors import ImageTooLarge, ImageTruncated, ImageUnreadable, InputError
+from pipelines.export.metadata import block_of
 from pipelines.formats import Format
 from pipelines.limits import Limits
 from pipelines.modes import Deep, Raster, from_array, rasterise
@@ -57,11 +58,13 @@ class Decoded:
         raster: its first picture, upright.
         dpi: horizontal and vertical resolution, when the file told it.
         format: what it was.
+        exif: what an export may be asked for of its Exif; None where there is none.
     """
 
     raster: Raster
     dpi: Dpi | None
     format: Format
+    exif: bytes | None
 
 
 def decode(data: bytes, limits: Limits) -> Decoded:
@@ -82,12 +85,11 @@ def decode(data: bytes, limits: Limits) -> Decoded:
     name = formats.sniff(data)
     try:
         with _quiet():
-            raster, dpi = _heif(data, limits) if name == "HEIF" else _pillow(data, name, limits)
+            return _heif(data, limits) if name == "HEIF" else _pillow(data, name, limits)
     except InputError:
         raise
     except Exception as error:  # decoders raise anything on damaged bytes
         raise _explained(error, data, name) from error
-    return Decoded(raster, dpi, name)
 
 
 def from_image(image: Image.Image, limits: Limits) -> tuple[Raster, Dpi | None]:
@@ -120,7 +122,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _pillow(data: bytes, name: Format, limits: Limits) -> tuple[Raster, Dpi | None]:
+def _pillow(data: bytes, name: Format, limits: Limits) -> Decoded:
     _check_cost(data, name)
     image = _READERS[name](BytesIO(data))
     limits.check_size(*image.size)
@@ -128,7 +130,9 @@ def _pillow(data: bytes, name: Format, limits: Limits) -> tuple[Raster, Dpi | No
     if isinstance(image, TiffImageFile):
         # Pillow turns TIFF pictures upright by itself
         orientation = int(image.tag_v2.get(_TIFF_ORIENTATION, 1))
-        return rasterise(image, icc, _tiff_deep(image, limits)), _dpi(image.info, orientation)
+        exif = block_of(image)
+        deep = rasterise(image, icc, _tiff_deep(image, limits))
+        return Decoded(deep, _dpi(image.info, orientation), name, exif)
     raster = _fast_jpeg(data, image, icc) if name == "JPEG" else None
     if raster is None:
         image.load()
@@ -136,7 +140,7 @@ def _pillow(data: bytes, name: Format, limits: Limits) -> tuple[Raster, Dpi | No
         raster = rasterise(image, icc)
     # only now: in PNG, Exif may follow the pixels
     orientation = exif_orientation(image.info.get("exif", b""))
-    return _turned(raster, orientation), _dpi(image.info, orientation)
+    return Decoded(_turned(raster, orientation), _dpi(image.info, orientation), name, block_of(image))
 
 
 def _check_cost(data: bytes, name: Format) -> None:
@@ -165,14 +169,15 @@ def _fast_jpeg(data: bytes, image: Image.Image, icc: bytes | None) -> Raster | N
     return from_array(pixels if image.mode == "RGB" else pixels[..., 0], icc)
 
 
-def _heif(data: bytes, limits: Limits) -> tuple[Raster, Dpi | None]:
+def _heif(data: bytes, limits: Limits) -> Decoded:
     """HEIC through pillow-heif's own door: its Pillow plugin would be registered for the whole process."""
     import pillow_heif
 
     picture = pillow_heif.open_heif(BytesIO(data))
     limits.check_size(*picture.size)
     # libheif has applied the file's own rotation; the Exif orientation beside it only repeats it
-    return rasterise(picture.to_pillow(), picture.info.get("icc_profile")), None
+    image = picture.to_pillow()
+    return Decoded(rasterise(image, picture.info.get("icc_profile")), None, "HEIF", block_of(image))
 
 
 def _tiff_deep(image: TiffImageFile, limits: Limits) -> Deep:

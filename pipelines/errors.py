@@ -23,6 +23,7 @@
     │   └── ModelFailed            the network would not load or run
     ├── OutputError                the result cannot be written
     │   ├── OutputTooLarge         the format cannot hold that many pixels
+    │   ├── LimitNotMet            the file cannot be made as small as was asked
     │   └── StorageFull            no room on the disk
     ├── Busy                       too much to do just now
     └── ShapeError                 arrays that do not fit together (a programming error)
@@ -202,6 +203,13 @@ class OutputTooLarge(OutputError):
     """The chosen file format cannot hold a picture of this size."""
 
     code = "output_too_large"
+    status = 422
+
+
+class LimitNotMet(OutputError):
+    """The file cannot be made as small as was asked."""
+
+    code = "limit_not_met"
     status = 422
 
 

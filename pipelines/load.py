@@ -27,7 +27,7 @@ def load(source: Source, limits: Limits | None = None) -> Photo:
     """Decode a source into a Photo.
 
     Files are judged by their content, and by their header before anything is decoded.
-    The Photo is upright and carries none of the file's Exif, comments or places.
+    The Photo is upright. Of the file's Exif it keeps aside what an export may be asked for.
 
     Args:
         source: a file's bytes; a path; a Pillow picture; or pixels, uint8: HxW grey, HxWx3
@@ -58,7 +58,7 @@ def load(source: Source, limits: Limits | None = None) -> Photo:
 def _from_bytes(data: bytes, limits: Limits, name: str | None) -> Photo:
     decoded = decode.decode(data, limits)
     photo = _photo(decoded.raster, hashlib.sha256(data).hexdigest())
-    return replace(photo, dpi=decoded.dpi, format=decoded.format, name=name)
+    return replace(photo, dpi=decoded.dpi, format=decoded.format, name=name, exif=decoded.exif)
 
 
 def _from_image(image: Image.Image, limits: Limits) -> Photo:

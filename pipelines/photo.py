@@ -27,6 +27,8 @@ class Photo:
         format: the format's name as Pillow writes it (``JPEG``, ``HEIF`` ...); None for arrays.
         name: the file's stem, when it has a name.
         digest: SHA-256 of the source bytes (of the pixels, for arrays), hex.
+        exif: the author's, the camera's and the place's fields of the file's Exif, beginning with ``Exif``;
+            written only where a Recipe asks for them. None when there were none.
         full: (width, height) of the photo that this is a smaller copy of; None when it is none.
     """
 
@@ -37,6 +39,7 @@ class Photo:
     format: str | None = None
     name: str | None = None
     digest: str = ""
+    exif: bytes | None = None
     full: tuple[int, int] | None = None
 
     @property

@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import reduce
 from typing import Final, NamedTuple
 
@@ -29,6 +30,8 @@ _COLOUR_TYPES: Final = {(): 0, (3,): 2, (4,): 6}
 """Channels to PNG's colour type: grey, RGB, RGBA (PNG specification, 11.2.1)."""
 _ADLER: Final = 65521
 _METRES_PER_INCH: Final = 0.0254
+_EXIF: Final = b"Exif\0\0"
+"""What an Exif block begins with everywhere but in a PNG."""
 
 
 class _Rows(NamedTuple):
@@ -80,6 +83,23 @@ def covered(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.u
     return np.asarray(cv2.copyTo(joined, alpha), np.uint8)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a file says beside its pixels.
+
+    Attributes:
+        icc: the profile that they are in, of the same kind as they; None marks them as sRGB.
+        dpi: horizontal and vertical resolution.
+        exif: an Exif block that begins with ``Exif``.
+        untagged: whether nothing is said of the colour space, not even that it is sRGB.
+    """
+
+    icc: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    exif: bytes | None = None
+    untagged: bool = False
+
+
 def encode(
     pixels: NDArray[np.uint8],
     *,
@@ -100,6 +120,13 @@ def encode(
     Raises:
         ShapeError: an array of another shape.
     """
+    return written(pixels, Beside(icc, dpi), alpha=alpha, threads=threads)
+
+
+def written(
+    pixels: NDArray[np.uint8], beside: Beside, *, alpha: NDArray[np.uint8] | None = None, threads: int = 2
+) -> bytes:
+    """Write a PNG file with whatever is to stand beside the pixels; see :func:`encode`."""
     if pixels.ndim < 2 or pixels.shape[2:] not in _COLOUR_TYPES or 0 in pixels.shape:
         raise ShapeError("the picture", pixels.shape, "HxW, HxWx3 or HxWx4")
     if alpha is not None and pixels.shape != (*alpha.shape, 3):
@@ -108,12 +135,22 @@ def encode(
     header = struct.pack(">IIBBBBB", pixels.shape[1], rows.height, 8, rows.colour_type, 0, 0, 0)
     chunks = [
         _chunk(b"IHDR", header),
-        _chunk(b"iCCP", b"icc\0\0" + zlib.compress(icc)) if icc else _chunk(b"sRGB", b"\0"),
-        *([_chunk(b"pHYs", _physical(dpi))] if dpi else []),
+        *_told(beside),
         *_data(_deflated(rows, threads)),
         _chunk(b"IEND", b""),
     ]
     return b"".join((b"\x89PNG\r\n\x1a\n", *chunks))
+
+
+def _told(beside: Beside) -> Iterator[bytes]:
+    if beside.icc:
+        yield _chunk(b"iCCP", b"icc\0\0" + zlib.compress(beside.icc))
+    elif not beside.untagged:
+        yield _chunk(b"sRGB", b"\0")
+    if beside.dpi:
+        yield _chunk(b"pHYs", _physical(beside.dpi))
+    if beside.exif:
+        yield _chunk(b"eXIf", beside.exif.removeprefix(_EXIF))
 
 
 def _physical(dpi: tuple[float, float]) -> bytes:

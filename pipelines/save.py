@@ -1,6 +1,6 @@
 """Saving: arrays to files' bytes, and bytes to the disk.
 
-Of all that a photo carried, only its colour profile and resolution are written.
+Of all that a photo carried, only its profile and resolution are written, unless a Recipe asks for more.
 """
 
 from __future__ import annotations
@@ -8,41 +8,31 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from collections.abc import Callable
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from pipelines import png
-from pipelines.errors import OutputError, OutputTooLarge, ShapeError, StorageFull
+from pipelines.errors import OutputError, ShapeError, StorageFull
+from pipelines.export.kinds import KINDS, check_size
+from pipelines.export.raster import WRITERS, Dpi, Tags
 from pipelines.recipe import FormatName, Output
 
-Dpi = tuple[float, float]
-
-_MEDIA_TYPES: Final[dict[FormatName, str]] = {"png": "image/png", "webp": "image/webp", "jpg": "image/jpeg"}
-_LONGEST: Final[dict[FormatName, int]] = {"png": 2**31 - 1, "webp": 16_383, "jpg": 65_500}
-"""The longest side that each format, as its library writes it, can hold."""
-_WEBP_METHOD: Final = 2
-"""Of 0..6: within 4 % of the default's size in two thirds of its time."""
-_FULL_COLOUR_FROM: Final = 90
-"""The JPEG quality from which on colour is stored at full resolution (4:4:4)."""
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 def media_type(name: FormatName) -> str:
     """The MIME type of an output format."""
-    return _MEDIA_TYPES[name]
+    return KINDS[name].media_type
 
 
 def extension(name: FormatName) -> str:
     """The file name's ending of an output format, without the dot."""
-    return name
+    return KINDS[name].ending
 
 
 def hide_transparent(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -77,66 +67,29 @@ def encode(
         alpha: HxW uint8, straight, goes with RGB. Takes less memory than RGBA pixels.
     Raises:
         OutputTooLarge: the format can't hold a picture of this size.
-        OutputError: JPEG was asked to hold transparency, or the encoder failed.
+        OutputError: JPEG was asked to hold transparency, the encoder failed, or the format takes more than
+            a picture (see :mod:`pipelines.export.results`).
         ShapeError: an array of another shape.
     """
+    return written(pixels, output, Tags(None if pixels.ndim == 2 else icc, dpi), alpha)
+
+
+def written(
+    pixels: NDArray[np.uint8], output: Output, tags: Tags, alpha: NDArray[np.uint8] | None = None
+) -> bytes:
+    """Write a picture file with whatever is to stand beside the pixels; see :func:`encode`."""
     if pixels.ndim not in (2, 3) or pixels.shape[2:] not in ((), (3,), (4,)) or 0 in pixels.shape:
         raise ShapeError("the picture", pixels.shape, "HxW, HxWx3 or HxWx4")
-    _check_size(pixels, output.format)
-    if pixels.ndim == 2:
-        icc = None
+    check_size(pixels.shape[1], pixels.shape[0], output.format)
     if alpha is not None:
         if output.format == "png":
-            return png.encode(pixels, alpha=alpha, icc=icc, dpi=dpi)
+            return png.written(pixels, tags, alpha=alpha)
         pixels = png.covered(pixels, alpha)
     elif pixels.shape[2:] == (4,):
         pixels = hide_transparent(pixels)
-    return _WRITERS[output.format](pixels, output.quality, icc, dpi)
-
-
-def _check_size(pixels: NDArray[np.uint8], name: FormatName) -> None:
-    longest = _LONGEST[name]
-    if max(pixels.shape[:2]) > longest:
-        title = {"jpg": "JPEG", "webp": "WebP"}.get(name, "PNG")
-        raise OutputTooLarge(
-            f"{title} holds at most {longest} pixels a side, and this picture is "
-            f"{pixels.shape[1]} x {pixels.shape[0]}. Choose PNG, or a smaller photo."
-        )
-
-
-def _png(pixels: NDArray[np.uint8], _quality: int, icc: bytes | None, dpi: Dpi | None) -> bytes:
-    return png.encode(pixels, icc=icc, dpi=dpi)
-
-
-def _webp(pixels: NDArray[np.uint8], quality: int, icc: bytes | None, _dpi: Dpi | None) -> bytes:
-    exact = {"lossless": True, "quality": 20} if pixels.ndim == 2 else {"quality": quality}
-    return _pillow(pixels, "WEBP", icc, method=_WEBP_METHOD, alpha_quality=100, **exact)
-
-
-def _jpeg(pixels: NDArray[np.uint8], quality: int, icc: bytes | None, dpi: Dpi | None) -> bytes:
-    if pixels.shape[2:] == (4,):
-        raise OutputError("JPEG can't hold transparency. Put a background behind, or choose PNG or WebP.")
-    subsampling = "4:4:4" if quality >= _FULL_COLOUR_FROM else "4:2:0"
-    resolution = {"dpi": dpi} if dpi else {}
-    return _pillow(pixels, "JPEG", icc, quality=quality, subsampling=subsampling, **resolution)
-
-
-_WRITERS: Final[dict[FormatName, Callable[[NDArray[np.uint8], int, bytes | None, Dpi | None], bytes]]] = {
-    "png": _png,
-    "webp": _webp,
-    "jpg": _jpeg,
-}
-
-
-def _pillow(pixels: NDArray[np.uint8], name: str, icc: bytes | None, **options: object) -> bytes:
-    stream = BytesIO()
-    if icc:
-        options["icc_profile"] = icc
-    try:
-        Image.fromarray(np.ascontiguousarray(pixels)).save(stream, name, **options)
-    except (OSError, ValueError) as error:
-        raise OutputError(f"This picture is too much for a {name} file. Choose PNG.") from error
-    return stream.getvalue()
+    if output.format not in WRITERS:
+        raise OutputError(f"{KINDS[output.format].title} takes more than a picture; choose another format.")
+    return WRITERS[output.format](pixels, output, tags)
 
 
 def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipelines.compose.framing import Placement
 from pipelines.compose.portrait import HeadShown
 from pipelines.cutout import Cutout
+from pipelines.export.results import Facts
 
 
 @dataclass(frozen=True)
@@ -62,3 +63,16 @@ class SceneShown:
     place: Placement
     photo: tuple[int, int]
     head: HeadShown | None = None
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A finished file.
+
+    Attributes:
+        file: its id on the shelf.
+        facts: what was done to make it, or each of several in it.
+    """
+
+    file: str
+    facts: tuple[Facts, ...]

@@ -22,6 +22,7 @@ from pipelines.compose.composite import with_alpha
 from pipelines.compose.guides import Frame
 from pipelines.cutout import Cutout, Stopwatch, finish, preview_photo
 from pipelines.errors import AssetNotFound, PhotoNotFound
+from pipelines.export.bundle import Packed, packed
 from pipelines.gate import Gate
 from pipelines.matting.confidence import heat_map
 from pipelines.models.known import model_named
@@ -33,7 +34,7 @@ from pipelines.service import CutoutService, choices
 from pipelines.share_terms import LONGEST
 from pipelines.shares import Shares
 from pipelines.shelf import Shelf
-from pipelines.shown import Preview, Received, SceneShown
+from pipelines.shown import Delivered, Preview, Received, SceneShown
 from pipelines.timeline import Timelines
 from pipelines.touch_up import touched_up
 
@@ -73,7 +74,7 @@ class Workbench:
         self._previews: Recent[tuple[str, str], Preview] = Recent(24)
         self._cutouts: Recent[tuple[str, str], Cutout] = Recent(1)
         self._pictures: Recent[str, Photo] = Recent(2)
-        self._files: Recent[tuple[str, str], bytes] = Recent(1)
+        self._files: Recent[tuple[str, str], Packed] = Recent(1)
         self.timelines = Timelines()
         self.shares = Shares(Shelf(LONGEST, parent=shelf.root))
         self._gate = Gate(service.settings.workers, service.settings.queue)
@@ -226,27 +227,32 @@ class Workbench:
                 return self._shown(pixels, "backdrop", opaque=_BACKDROP_PREVIEW)
 
     def render(self, photo_id: str, recipe: Recipe) -> str:
-        """The result at full size, as a file on the shelf, under the photo's own name.
+        """The result at full size as a file on the shelf: its id; see :meth:`deliver`."""
+        return self.deliver(photo_id, recipe).file
 
-        Returns:
-            The file's id.
+    def deliver(self, photo_id: str, recipe: Recipe) -> Delivered:
+        """The result at full size, as a file on the shelf, under the name that the Recipe gives it.
+
+        Several formats are one ZIP.
+
         Raises:
             CutawayError: see :mod:`pipelines.errors`.
         """
-        data = self.finished(photo_id, recipe)[1]
-        filename = f"{self.photo(photo_id).name}.{save.extension(recipe.output.format)}"
-        return self.shelf.put(data, filename, save.media_type(recipe.output.format))
+        file = self.finished(photo_id, recipe)[1]
+        return Delivered(self.shelf.put(file.data, file.name, file.media_type), file.facts)
 
-    def finished(self, photo_id: str, recipe: Recipe) -> tuple[Cutout, bytes]:
+    def finished(self, photo_id: str, recipe: Recipe) -> tuple[Cutout, Packed]:
         """The cutout at full size, and the file of it; the last file is remembered.
 
         Raises:
             CutawayError: see :mod:`pipelines.errors`.
         """
         key = photo_id, recipe.to_json()
-        return self.at_full_size(
-            photo_id, recipe, lambda whole: (whole, self._files.get_or_make(key, whole.encode))
-        )
+
+        def make(whole: Cutout) -> tuple[Cutout, Packed]:
+            return whole, self._files.get_or_make(key, lambda: packed(whole, recipe.output))
+
+        return self.at_full_size(photo_id, recipe, make)
 
     def at_full_size(self, photo_id: str, recipe: Recipe, make: Callable[[Cutout], Made]) -> Made:
         """Something made of the cutout at full size, when its turn has come.

@@ -61,7 +61,7 @@ def studio_router(bench: Workbench) -> APIRouter:
             "Content-Security-Policy": "sandbox; default-src 'none'",
         }
         if download:
-            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.filename)}"
+            headers["Content-Disposition"] = attachment(kept.filename)
         return FileResponse(kept.path, media_type=kept.media_type, headers=headers)
 
     @router.get("/samples/{name}")
@@ -98,6 +98,12 @@ def clean_name(name: str) -> str:
     last = PurePath(name.replace("\\", "/")).name
     kept = "".join(c for c in last if c.isprintable())[:_NAME_LIMIT].strip(" .")
     return kept or "photo"
+
+
+def attachment(name: str) -> str:
+    """The header that names a download, whatever script the name is in (RFC 6266, RFC 8187)."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def thumbnail(path: Path) -> bytes:

@@ -286,7 +286,7 @@ watch('value', () => {
   for (const message of props.value || []) {
     if (message.photo && message.photo !== photo) continue; // about a photo that is no longer here
     if (late(message)) continue;
-    if (message.action !== 'error') fail('');
+    if (!['error', 'copy'].includes(message.action)) fail('');
     actions[message.action](message);
   }
 });

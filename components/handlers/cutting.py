@@ -10,7 +10,6 @@ from components.handlers.messages import (
     Messages,
     backdrop_message,
     cut_message,
-    download_message,
     scene_message,
     spoken,
     status_message,
@@ -74,10 +73,10 @@ def show(bench: Workbench, photo: str, recipe: Recipe) -> Messages:
     need_weights(bench, recipe.model)
     preview = bench.preview(photo, recipe)
     shown = cut_message(photo, preview.image, summary(preview), final=True, confidence=trust(preview))
-    return [shown, _result(bench, photo, recipe), _noted(bench, photo, recipe)]
+    return [shown, _result(bench, photo, recipe), noted(bench, photo, recipe)]
 
 
-def _noted(bench: Workbench, photo: str, recipe: Recipe) -> Message:
+def noted(bench: Workbench, photo: str, recipe: Recipe) -> Message:
     """Remember what was asked for, so that it can be undone."""
     timeline = bench.timelines.record(photo, recipe)
     return steps_message(photo, back=timeline.back, forth=timeline.forth)
@@ -89,7 +88,7 @@ def compose(bench: Workbench, photo: str, fields: Fields) -> Messages:
     if not photo:
         return []
     recipe = recipe_of(fields)
-    return [_result(bench, photo, recipe), _noted(bench, photo, recipe)]
+    return [_result(bench, photo, recipe), noted(bench, photo, recipe)]
 
 
 @spoken
@@ -108,23 +107,6 @@ def _result(bench: Workbench, photo: str, recipe: Recipe, side: int = PREVIEW_SI
     # A head has guides of its own.
     frame = framed(bench.frame(photo, recipe)) if recipe.portrait is None else None
     return {**message, "frame": frame}
-
-
-@spoken
-def deliver(bench: Workbench, photo: str, fields: Fields) -> Messages:
-    """The result at full size, as a file."""
-    if not photo:
-        return [status_message(SAID["no_photo"])]
-    recipe = recipe_of(fields)
-    need_weights(bench, recipe.model)
-    file = bench.render(photo, recipe)
-    kept = bench.shelf.get(file)
-    size = kept.path.stat().st_size
-    return [
-        download_message(
-            file, kept.filename, SAID["ready"].format(name=kept.filename, size=readable_size(size))
-        )
-    ]
 
 
 def summary(preview: Preview) -> str:

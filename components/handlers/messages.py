@@ -63,6 +63,11 @@ def download_message(file: str, name: str, text: str) -> Message:
     return message("download", file=file, name=name, text=text)
 
 
+def copy_message(file: str) -> Message:
+    """A finished file for the browser to put on the clipboard."""
+    return message("copy", file=file)
+
+
 def steps_message(photo: str, *, back: bool, forth: bool) -> Message:
     """Whether there is a step to undo, and one to do again."""
     return message("steps", photo=photo, back=back, forth=forth)

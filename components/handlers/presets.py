@@ -95,14 +95,14 @@ def checked(bench: Workbench, photo: str, fields: Fields) -> tuple[str, Messages
         if not photo:
             raise RecipeError(text.SAID["no_photo"])
         need_weights(bench, recipe.model)
-        cutout, data = bench.finished(photo, recipe)
-        report = check_cutout(cutout, data)
+        cutout, file = bench.finished(photo, recipe)
+        report = check_cutout(cutout, file.first)
     except CutawayError as error:
         return "", [error_message(error.message)]
     if report is None:
         return "", []
     verdict = words[f"verdict_{report.verdict}"].format(count=len(report.of("fail")))
-    about = words["file"].format(size=readable_size(len(data)))
+    about = words["file"].format(size=readable_size(len(file.first)))
     return _results(report, verdict, about), [status_message(f"{verdict}.")]
 
 

@@ -173,6 +173,20 @@ def composite_over_translucent(
     return result
 
 
+def on_white(pixels: NDArray[np.uint8]) -> Pixels:
+    """White behind whatever is transparent.
+
+    Args:
+        pixels: HxWx3 or HxWx4 uint8, straight alpha.
+    Returns:
+        HxWx3 uint8; ``pixels`` itself where nothing is transparent.
+    """
+    if pixels.shape[2] == 3:
+        return pixels
+    colours = np.ascontiguousarray(pixels[..., :3])
+    return composite(colours, np.ascontiguousarray(pixels[..., 3]), np.full_like(colours, 255))
+
+
 def with_alpha(pixels: Pixels, alpha: Matte8) -> NDArray[np.uint8]:
     """Colour and alpha together.
 

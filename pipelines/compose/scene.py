@@ -7,7 +7,7 @@ own shadow, the other shadows, reflections, the glow, the outline, and the subje
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,6 +86,29 @@ def render(
         pixels, shown.matte, _under(result, _veils(recipe, photo, subject, shown, place), shown.size)
     )
     return result if result.shape[2] == 3 else hide_transparent(result)
+
+
+class Apart(NamedTuple):
+    """A finished picture taken apart: what lies over one another, the lowest first.
+
+    Attributes:
+        backdrop: HxWx3 or HxWx4 uint8; None for nothing.
+        between: HxWx4 uint8, shadows, reflections, glow and outline; None for none.
+        subject: on the canvas, in the backdrop's light.
+    """
+
+    backdrop: NDArray[np.uint8] | None
+    between: NDArray[np.uint8] | None
+    subject: Subject
+
+
+def apart(recipe: Recipe, photo: Photo, subject: Subject, picture: Photo | None, place: Placement) -> Apart:
+    """The finished picture taken apart; see :func:`render`, which lays it together."""
+    backdrop = behind.layer(recipe.background, photo, subject.matte, place, picture)
+    shown = on_canvas(subject, place)
+    pixels = shown.pixels if backdrop is None else lit(recipe.light, shown, backdrop, photo.icc)
+    between = _under(None, _veils(recipe, photo, subject, shown, place), shown.size)
+    return Apart(backdrop, between, Subject(pixels, shown.matte, shown.box))
 
 
 def _under(

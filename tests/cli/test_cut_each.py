@@ -11,11 +11,13 @@ import pytest
 
 from commands.cut import cut_each
 from commands.destinations import Item
+from pipelines.cutout import Cutout
 from pipelines.errors import ImageUnreadable
 from pipelines.limits import Limits
 from pipelines.models.network import NetworkFacts
 from pipelines.recipe import Recipe
 from pipelines.service import CutoutService
+from tests.unit.cutouts_made import ball_cutout
 
 
 @dataclass
@@ -35,12 +37,10 @@ class Odd:
             raise ImageUnreadable("It is damaged.")
         return SimpleNamespace(name=source.name, size=(4, 3))
 
-    def cut(self, photo: SimpleNamespace, _recipe: Recipe) -> SimpleNamespace:
+    def cut(self, photo: SimpleNamespace, _recipe: Recipe) -> Cutout:
         if photo.name == "odd":
             raise ValueError("no reason")
-        confidence = SimpleNamespace(score=1.0, reasons=())
-        facts = {"photo": photo, "confidence": confidence, "model": (), "timings": {}, "box": None}
-        return SimpleNamespace(encode=lambda: b"done", **facts)
+        return ball_cutout()
 
 
 def run(names: list[str], folder: Path, service: Odd | None = None) -> int:

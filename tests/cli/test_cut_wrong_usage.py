@@ -49,7 +49,7 @@ def test_as_a_process(photo: Path) -> None:
         (("--input-size", "320"), "input_size goes with an ONNX file of your own"),
         (("--quality", "200"), "--quality"),
         (("--no-such-flag",), "No such option"),
-        (("-o", "one.tiff"), ".tiff files are not written here"),
+        (("-o", "one.bmp"), ".bmp files are not written here"),
         (("--shift", "101"), "edges.shift: Input should be less than or equal to 100"),
         (("--shift", "far"), "--shift"),
         (("--feather", "-1"), "edges.feather: Input should be greater than or equal to 0"),

@@ -130,7 +130,10 @@ def test_odd_names_come_out_clean(visitor: Visitor, png: bytes, name: str) -> No
     taken = visitor.send(png, name).json()
     headers = visitor.file(taken["id"], download="1").headers
     kind, _, encoded_name = headers["content-disposition"].partition("; filename*=UTF-8''")
-    assert kind == "attachment"
+    plain = kind.removeprefix('attachment; filename="').removesuffix('"')
+    assert kind == f'attachment; filename="{plain}"'
+    assert plain.isascii()
+    assert not set(plain) & set('\r\n"\\%/')
     assert not set(encoded_name) & set("\r\n\"'; /\\")
     assert unquote_to_bytes(encoded_name).decode() == NAMES[name]
     assert "set-cookie" not in headers

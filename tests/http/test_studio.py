@@ -30,13 +30,13 @@ def test_a_first_look_comes_before_the_better_one(visitor: Visitor, png: bytes) 
 
 def test_the_download_is_whole(visitor: Visitor, scene: Scene, png: bytes) -> None:
     visitor.give(png, "my ball.jpeg")
-    (ready,) = visitor.fire("download", "click")
+    ready, _steps = visitor.fire("download", "click")
     assert (ready["action"], ready["name"]) == ("download", "my ball.png")
     picture = visitor.picture(ready["file"])
     assert (picture.format, picture.mode, picture.size) == ("PNG", "RGBA", (640, 480))
     assert overlap(np.asarray(picture.getchannel("A")), scene.matte) > 0.95
     disposition = visitor.file(ready["file"], download="1").headers["content-disposition"]
-    assert disposition == "attachment; filename*=UTF-8''my%20ball.png"
+    assert disposition == "attachment; filename=\"my ball.png\"; filename*=UTF-8''my%20ball.png"
 
 
 @pytest.mark.parametrize(("wanted", "kind"), [("png", "PNG"), ("webp", "WEBP"), ("jpg", "JPEG")])
@@ -45,7 +45,7 @@ def test_a_colour_behind_in_every_format(visitor: Visitor, png: bytes, wanted: s
     visitor.controls |= {"backdrop": {"kind": "color", "color": "tomato"}, "File format": wanted}
     told, _steps = visitor.fire("backdrop", "backdrop")
     assert (told["kind"], told["color"]) == ("color", "#ff6347")
-    (ready,) = visitor.fire("download", "click")
+    ready, _steps = visitor.fire("download", "click")
     picture = visitor.picture(ready["file"])
     assert (ready["name"], picture.format, picture.mode) == (f"photo.{wanted}", kind, "RGB")
     assert picture.getpixel((4, 4)) == pytest.approx((255, 99, 71), abs=0 if wanted == "png" else 6)
@@ -54,7 +54,7 @@ def test_a_colour_behind_in_every_format(visitor: Visitor, png: bytes, wanted: s
 def test_jpeg_of_nothing_behind_is_on_white(visitor: Visitor, png: bytes) -> None:
     visitor.give(png)
     visitor.controls["File format"] = "jpg"
-    (ready,) = visitor.fire("download", "click")
+    ready, _steps = visitor.fire("download", "click")
     assert visitor.picture(ready["file"]).getpixel((4, 4)) == pytest.approx((255, 255, 255), abs=1)
 
 

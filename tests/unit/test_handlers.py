@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components.handlers import cutting, models
+from components.handlers import cutting, delivery, models
 from components.handlers.cutting import readable_size
 from components.handlers.messages import Messages, error_message, spoken, status_message
 from components.studio import build_studio
 from pipelines.errors import StorageFull
+from pipelines.export.results import Facts
 from pipelines.models.known import MODELS
+from pipelines.recipe import Output
 from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
 from tests.scenes import encoded
@@ -101,9 +105,38 @@ def test_a_glimpse_is_no_step(bench: Workbench, photo: str) -> None:
 
 
 def test_the_download_is_a_file_on_the_shelf(bench: Workbench, photo: str) -> None:
-    (message,) = cutting.deliver(bench, photo, wishes(output={"format": "webp"}))
+    message, _steps = delivery.deliver(bench, photo, wishes(output={"format": "webp"}))
     assert message["name"] == "a.webp"
     assert bench.shelf.get(message["file"]).media_type == "image/webp"
+
+
+def test_what_a_download_loses_is_told(bench: Workbench, photo: str) -> None:
+    message, _steps = delivery.deliver(bench, photo, wishes(output={"format": "png8", "colors": 8}))
+    said = r"a\.png is ready \(\d+ kB\)\. \d colours; mean error \d+\.\d of 255\."
+    assert re.search(said, message["text"])
+    lowered = delivery.loss(Facts(9, 9, quality=40), Output(quality=80))
+    assert lowered == "Quality lowered to 40 to stay within the limit."
+    assert delivery.loss(Facts(9, 9, quality=80), Output(quality=80)) == ""
+
+
+def test_a_wrong_name_is_told(bench: Workbench, photo: str) -> None:
+    (message,) = delivery.deliver(bench, photo, wishes(output={"name": "{nothing}"}))
+    assert "{nothing} is not known here" in message["text"]
+
+
+def test_several_formats_are_one_download(bench: Workbench, photo: str) -> None:
+    wanted = {"format": "png", "also": ["webp", "psd"], "name": "größe {width}"}
+    message, _steps = delivery.deliver(bench, photo, wishes(output=wanted))
+    kept = bench.shelf.get(message["file"])
+    assert (message["name"], kept.media_type) == ("größe 90.zip", "application/zip")
+    with zipfile.ZipFile(kept.path) as archive:
+        assert archive.namelist() == ["größe 90.png", "größe 90.webp", "größe 90.psd"]
+
+
+def test_the_clipboard_gets_a_png_whatever_is_chosen(bench: Workbench, photo: str) -> None:
+    (message,) = delivery.copy(bench, photo, wishes(output={"format": "psd", "max_kb": 1}))
+    assert message["action"] == "copy"
+    assert bench.shelf.get(message["file"]).media_type == "image/png"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +160,7 @@ def test_what_can_not_be_done_is_said(
 
 def test_a_page_can_not_name_model_files(bench: Workbench, photo: str) -> None:
     sneaky = wishes("/srv/mine.onnx", background={"kind": "blur"})
-    for handler in (cutting.compose, cutting.deliver, cutting.quick_look):
+    for handler in (cutting.compose, delivery.deliver, delivery.copy, cutting.quick_look):
         (message,) = handler(bench, photo, sneaky)
         assert message["action"] == "error"
 
@@ -135,7 +168,8 @@ def test_a_page_can_not_name_model_files(bench: Workbench, photo: str) -> None:
 def test_nothing_happens_without_a_photo(bench: Workbench) -> None:
     assert cutting.cut_out(bench, "", wishes()) == []
     assert cutting.compose(bench, "", wishes()) == []
-    assert actions(cutting.deliver(bench, "", wishes())) == ["status"]
+    assert actions(delivery.deliver(bench, "", wishes())) == ["status"]
+    assert actions(delivery.copy(bench, "", wishes())) == ["status"]
 
 
 def test_only_errors_of_ours_become_sentences() -> None:

@@ -125,7 +125,10 @@ def test_colours_people_write(text: str, expected: tuple[int, int, int, int]) ->
     ("wrong", "said"),
     [
         ({"modell": "auto"}, "modell: there is no such field"),
-        ({"output": {"format": "gif"}}, "output.format: 'gif' is not one of 'png', 'webp' or 'jpg'"),
+        (
+            {"output": {"format": "gif"}},
+            "output.format: 'gif' is not one of 'png', 'png8', 'webp', 'avif', 'jpg', 'tiff', 'psd'",
+        ),
         ({"background": "no colour"}, "is not a background"),
         ({"background": {"kind": "color", "color": "whitish"}}, "'whitish' is not a colour"),
         ({"background": {"kind": "stripes"}}, "stripes"),

@@ -1,0 +1,1 @@
+"""Files that come out: what each format holds, and how it is written."""
