@@ -57,8 +57,8 @@ def test_what_a_client_gets_is_screen_sized_and_marked(at_work: Visitor) -> None
 
 
 def test_the_file_is_the_download_itself(at_work: Visitor) -> None:
-    told = at_work.fire("download", "click")
-    own = at_work.file(told[-1]["file"]).content
+    ready, _steps = at_work.fire("download", "click")
+    own = at_work.file(ready["file"]).content
     share = link(at_work, download=True)["share"]
     file = at_work.client.get(f"/share/{share}/full")
     assert file.content == own

@@ -48,6 +48,8 @@ class Visitor:
         """Do something to a control, and everything that follows from it; returns what the stage is told."""
         told: list[dict[str, Any]] = []
         for number in self._chain(target, event):
+            if not self._events[number]["backend_fn"]:
+                continue  # the browser's own matter
             reply = self.handle(number, self._inputs(number), event_data)
             assert reply["success"], reply
             for part, value in zip(self._events[number]["outputs"], reply["output"]["data"], strict=True):
