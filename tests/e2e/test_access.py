@@ -17,8 +17,15 @@ SIZES = [(1280, 900), (360, 740)]
 WEIGHTY = ("serious", "critical")
 
 
+_SETTLED = """() => Promise.all(document.getAnimations()
+  .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
+  .map((one) => one.finished.catch(() => {})))"""
+"""Until what fades in or out has done so: half faded, nothing has the contrast that it is going to have."""
+
+
 def problems(page: Page) -> list[str]:
     """What axe-core calls serious or critical, as rule, element and reason."""
+    page.evaluate(_SETTLED)
     found: list[dict[str, Any]] = Axe().run(page).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
