@@ -175,7 +175,11 @@ document.addEventListener('cutaway:taken', ({ detail }) => { add(detail); curren
 document.addEventListener('cutaway:given', ({ detail }) => begin(detail));
 document.addEventListener('cutaway:more', ({ detail }) => takeAll(detail));
 document.addEventListener('cutaway:refused', ({ detail }) => fallBack(detail));
-document.addEventListener('cutaway:steps', ({ detail }) => { if (detail.photo === current) steps(detail.back, detail.forth); });
+document.addEventListener('cutaway:steps', ({ detail }) => {
+  if (detail.photo !== current) return;
+  steps(detail.back, detail.forth);
+  undo.dataset.told = detail.number; // which answer the buttons go by
+});
 document.addEventListener('cutaway:neighbour', ({ detail }) => neighbour(detail));
 document.addEventListener('cutaway:leaving', () => { if (current) keep(RETURN, current); });
 notice.querySelector('button').addEventListener('click', forgive);

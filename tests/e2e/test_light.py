@@ -48,11 +48,11 @@ def undo(page: Page) -> None:
 
 
 def stepped(page: Page, act: Callable[[], None]) -> None:
-    """Do something and wait until the page shows what came of it."""
-    scene = page.locator(".cw-scene")
-    before = scene.get_attribute("src") or ""
+    """Do something and wait until it is a step; a glimpse while a slider moves is none."""
+    steps = page.locator(".cw-undo")
+    before = steps.get_attribute("data-told") or ""
     act()
-    expect(scene).not_to_have_attribute("src", before)
+    expect(steps).not_to_have_attribute("data-told", before)
     finished(page)
 
 
