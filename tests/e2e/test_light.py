@@ -43,8 +43,7 @@ def shadow(page: Page, name: str) -> None:
 def undo(page: Page) -> None:
     button = page.get_by_role("button", name="Undo", exact=True)
     expect(button).to_be_enabled()
-    button.click()
-    finished(page)
+    stepped(page, button.click)
 
 
 def stepped(page: Page, act: Callable[[], None]) -> None:
