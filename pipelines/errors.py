@@ -14,7 +14,11 @@
     │   ├── AssetNotFound          a backdrop picture that is not there
     │   ├── PhotoNotFound          a photo that was cleaned up or never was
     │   ├── ShareNotFound          a link that ended or never was
-    │   └── TooMany                more links or answers than allowed
+    │   ├── TooMany                more links or answers than allowed
+    │   ├── NotFound               an address where nothing is
+    │   ├── ForeignOrigin          a request from another site's page
+    │   ├── FileReference          a reference to a file of this machine
+    │   └── BodyTooLarge           more bytes in a request than it may have
     ├── ModelError                 something about a network
     │   ├── UnknownModel           no model of that name
     │   ├── LicenceNotAccepted     a non-commercial model without an explicit yes
@@ -148,6 +152,34 @@ class TooMany(InputError):
 
     code = "too_many"
     status = 429
+
+
+class NotFound(InputError):
+    """Nothing is at the address that was asked for."""
+
+    code = "not_found"
+    status = 404
+
+
+class ForeignOrigin(InputError):
+    """A request that changes something, from another site's page."""
+
+    code = "foreign_origin"
+    status = 403
+
+
+class FileReference(InputError):
+    """A request that refers to a file of this machine."""
+
+    code = "file_reference"
+    status = 400
+
+
+class BodyTooLarge(InputError):
+    """A request with more bytes than it may have."""
+
+    code = "body_too_large"
+    status = 413
 
 
 class ModelError(CutawayError):

@@ -77,7 +77,7 @@ class Workbench:
         self._files: Recent[tuple[str, str], Packed] = Recent(1)
         self.timelines = Timelines()
         self.shares = Shares(Shelf(LONGEST, parent=shelf.root))
-        self._gate = Gate(service.settings.workers, service.settings.queue)
+        self.gate = Gate(service.settings.workers, service.settings.queue)
 
     def warm_up(self) -> None:
         """Load the quick network where its weights are here, so that the first photo need not wait."""
@@ -168,14 +168,14 @@ class Workbench:
         before = self._previews.find(_key(photo_id, earlier))
         if before is None or not self.shelf.has(before.doubt):
             before = self.preview(photo_id, recipe.model_copy(update={"strokes": ()}))
-        with self._gate.enter():
+        with self.gate.enter():
             start = time.perf_counter()
             cutout = touched_up(before.cutout, recipe.strokes[len(before.cutout.recipe.strokes) :])
             image = self._shown(cutout.rgba(), cutout.photo.name or "cutout", _QUICK_PREVIEW)
             return replace(before, cutout=cutout, image=image, seconds=time.perf_counter() - start)
 
     def _make_preview(self, photo_id: str, recipe: Recipe) -> Preview:
-        with self._gate.enter():
+        with self.gate.enter():
             start = time.perf_counter()
             photo = self.photo(photo_id)
             coarse = self.service.coarse(photo, recipe)
@@ -260,7 +260,7 @@ class Workbench:
         Raises:
             CutawayError: see :mod:`pipelines.errors`.
         """
-        with self._gate.enter():
+        with self.gate.enter():
             whole = self._cutouts.get_or_make(
                 _key(photo_id, recipe), lambda: self.service.cut(self.photo(photo_id), recipe.cut(), self)
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -11,8 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
+from starlette.types import Scope, Send
 
 from pipelines.errors import CutawayError
+
+REMOVEBG: Final = "/v1.0/"
+"""Where remove.bg's API is answered."""
 
 _ANSWERS: Final = {
     400: ("bad_request", "This request can't be understood."),
@@ -44,38 +49,55 @@ def answer_errors(app: FastAPI) -> None:
         part.add_exception_handler(RequestValidationError, answer_invalid)
 
 
-def error_body(code: str, message: str) -> bytes:
-    """The JSON of an error, as bytes, for answers made below the routes."""
-    return json.dumps(_fields(code, message)).encode()
+async def refuse(
+    scope: Scope, send: Send, error: CutawayError, headers: Mapping[str, str] | None = None
+) -> None:
+    """Answer with an error of ours, from below the routes.
+
+    Args:
+        scope: the connection's; its path decides the shape of the answer.
+        send: the connection's.
+        error: what to answer.
+        headers: more of them, such as ``Retry-After``.
+    """
+    body = json.dumps(_fields(scope["path"], error.code, error.message)).encode()
+    more = {"Content-Type": "application/json", "Connection": "close", **(headers or {})}
+    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in more.items()]
+    raw.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": error.status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})
 
 
-async def answer_error(_request: Request, error: Exception) -> Response:
+async def answer_error(request: Request, error: Exception) -> Response:
     """Answer one of our errors with its code, sentence and status."""
     assert isinstance(error, CutawayError)  # noqa: S101  (registered for that class only)
-    return _answer(error.status, error.code, error.message)
+    return _answer(request, error.status, (error.code, error.message))
 
 
-async def answer_refusal(_request: Request, error: Exception) -> Response:
+async def answer_refusal(request: Request, error: Exception) -> Response:
     """Answer what a framework refuses (no such page, wrong method) without its own words."""
     assert isinstance(error, HTTPException)  # noqa: S101  (registered for that class only)
-    code, message = _ANSWERS.get(error.status_code, _FAILED if error.status_code >= 500 else _ANSWERS[400])
-    return _answer(error.status_code, code, message, error.headers)
+    said = _ANSWERS.get(error.status_code, _FAILED if error.status_code >= 500 else _ANSWERS[400])
+    return _answer(request, error.status_code, said, error.headers)
 
 
-async def answer_invalid(_request: Request, _error: Exception) -> Response:
+async def answer_invalid(request: Request, _error: Exception) -> Response:
     """Answer a request that does not fit its route, without echoing what was sent."""
-    return _answer(422, *_ANSWERS[422])
+    return _answer(request, 422, _ANSWERS[422])
 
 
-async def answer_failure(_request: Request, _error: Exception) -> Response:
+async def answer_failure(request: Request, _error: Exception) -> Response:
     """Answer an error that nobody foresaw; the server logs it."""
-    return _answer(500, *_FAILED)
+    return _answer(request, 500, _FAILED)
 
 
-def _answer(status: int, code: str, message: str, headers: Any = None) -> Response:
-    return JSONResponse(_fields(code, message), status_code=status, headers=headers)
+def _answer(request: Request, status: int, said: tuple[str, str], headers: Any = None) -> Response:
+    return JSONResponse(_fields(request.url.path, *said), status_code=status, headers=headers)
 
 
-def _fields(code: str, message: str) -> dict[str, str]:
+def _fields(path: str, code: str, message: str) -> dict[str, Any]:
+    """The body of an error: for the addresses of remove.bg's API in its shape, else in ours."""
+    if path.startswith(REMOVEBG):
+        return {"errors": [{"title": message, "code": code}]}
     # Gradio's page looks for the sentence under "detail".
     return {"code": code, "message": message, "detail": message}

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.errors import error_body
+from pipelines.errors import BodyTooLarge, FileReference, ForeignOrigin, NotFound
+from server.errors import refuse
 
 _CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -46,16 +47,6 @@ fetch from other servers."""
 
 _FILE_MARK: Final = "gradio.FileData"
 """Marks a file reference in what a client sends to Gradio. No event of ours takes one."""
-
-
-async def refuse(send: Send, status: int, code: str, message: str) -> None:
-    """Answer with an error of ours, from below the routes."""
-    body = error_body(code, message)
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send(
-        {"type": "http.response.start", "status": status, "headers": [*headers, (b"connection", b"close")]}
-    )
-    await send({"type": "http.response.body", "body": body})
 
 
 async def drain(receive: Receive, budget: int) -> None:
@@ -133,7 +124,7 @@ class SameOrigin:
         """Handle one connection (ASGI)."""
         if scope["type"] == "http" and scope["method"] in _CHANGING and _foreign(Headers(scope=scope)):
             await drain(receive, _REFUSED_BYTES)
-            await refuse(send, 403, "foreign_origin", "This request came from another site's page.")
+            await refuse(scope, send, ForeignOrigin("This request came from another site's page."))
             return
         await self._app(scope, receive, send)
 
@@ -161,7 +152,7 @@ class ClosedDoors:
         _, found, rest = scope.get("path", "").partition(_API) if scope["type"] == "http" else ("", "", "")
         if found and not rest.startswith(_OPEN):
             await drain(receive, _REFUSED_BYTES)
-            await refuse(send, 404, "not_found", "There is nothing here.")
+            await refuse(scope, send, NotFound("There is nothing here."))
         elif found and scope["method"] in _CHANGING:
             await self._without_files(scope, receive, send)
         else:
@@ -177,7 +168,7 @@ class ClosedDoors:
             body += message.get("body", b"")
             more = message.get("more_body", False)
         if _refers_to_a_file(bytes(body)):
-            await refuse(send, 400, "file_reference", "File references are not taken here.")
+            await refuse(scope, send, FileReference("File references are not taken here."))
             return
         pending: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
 
@@ -222,7 +213,7 @@ class BodyLimit:
         if not declared.isdigit() or int(declared) > limit:
             if "expect" not in Headers(scope=scope):  # a client that asks first has sent nothing yet
                 await drain(receive, _DRAIN_TIMES * self._limit)
-            await _too_large(send, limit)
+            await _too_large(scope, send, limit)
             return
         await self._counted(scope, receive, send, limit)
 
@@ -253,9 +244,9 @@ class BodyLimit:
         if over and not started:
             if more:
                 await drain(receive, _DRAIN_TIMES * self._limit)
-            await _too_large(send, limit)
+            await _too_large(scope, send, limit)
 
 
-async def _too_large(send: Send, limit: int) -> None:
+async def _too_large(scope: Scope, send: Send, limit: int) -> None:
     message = f"This is too large: at most {limit / 1_000_000:g} MB can be sent."
-    await refuse(send, 413, "body_too_large", message)
+    await refuse(scope, send, BodyTooLarge(message))
