@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Final
@@ -56,35 +58,49 @@ class Timeline:
 
 
 class Timelines:
-    """The timelines of the photos in work, by id. Safe to share between threads."""
+    """The timelines of the photos in work, by id. Safe to share between threads.
+
+    Steps take a while to make, and several are made at once. So each takes a number when it is asked
+    for (:meth:`ask`), and is noted under it: what was asked for later holds, an Undo as well.
+    """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, Timeline] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Timeline, int]] = OrderedDict()
         self._guard = threading.Lock()
+        # A page outlives a restart of the server, so numbers go on from before.
+        self._numbers = itertools.count(time.time_ns() // 1_000_000)
 
     def of(self, photo: str) -> Timeline | None:
         """A photo's timeline; None where nothing was done yet."""
         with self._guard:
-            return self._kept.get(photo)
+            return self._find(photo)[0]
 
-    def record(self, photo: str, recipe: Recipe) -> Timeline:
-        """Note what holds for a photo now."""
+    def ask(self) -> int:
+        """The number of something that is asked for now."""
+        return next(self._numbers)
+
+    def record(self, photo: str, recipe: Recipe, asked: int | None = None) -> Timeline:
+        """Note a step, unless something that was asked for later is noted.
+
+        Args:
+            photo: the one in work.
+            recipe: the step.
+            asked: its number; None for something that is asked for just now.
+        Returns:
+            The timeline that holds now.
+        """
+        number = self.ask() if asked is None else asked
         with self._guard:
-            known = self._kept.pop(photo, None)
-            timeline = known.changed(recipe) if known else Timeline((recipe,))
-            self._kept[photo] = timeline
-            while len(self._kept) > PHOTOS:
-                self._kept.popitem(last=False)
-            return timeline
+            known, last = self._find(photo)
+            if known is None:
+                return self._keep(photo, Timeline((recipe,)), number)
+            return known if number < last else self._keep(photo, known.changed(recipe), number)
 
     def move(self, photo: str, steps: int) -> Timeline | None:
         """Undo (negative) or do again; None where nothing was done yet."""
         with self._guard:
-            known = self._kept.get(photo)
-            if known is None:
-                return None
-            self._kept[photo] = known.moved(steps)
-            return self._kept[photo]
+            known, _ = self._find(photo)
+            return None if known is None else self._keep(photo, known.moved(steps), self.ask())
 
     def drop(self, photo: str) -> None:
         """Forget a photo; an unknown one is no error."""
@@ -95,3 +111,13 @@ class Timelines:
         """Forget all."""
         with self._guard:
             self._kept.clear()
+
+    def _find(self, photo: str) -> tuple[Timeline | None, int]:
+        return self._kept.get(photo, (None, 0))
+
+    def _keep(self, photo: str, timeline: Timeline, number: int) -> Timeline:
+        self._kept[photo] = timeline, number
+        self._kept.move_to_end(photo)
+        while len(self._kept) > PHOTOS:
+            self._kept.popitem(last=False)
+        return timeline

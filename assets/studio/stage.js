@@ -282,10 +282,17 @@ document.addEventListener('input', ({ target }) => { if (target.type === 'range'
 document.addEventListener('pointerup', () => { sliding = false; }, true);
 const late = (message) => message.glimpse && !sliding;
 
+// Several steps are made at once, and the first may be there last: an Undo before the step that it undid.
+let newest = 0;
+function outdated({ asked }) {
+  newest = Math.max(newest, asked || 0);
+  return asked < newest;
+}
+
 watch('value', () => {
   for (const message of props.value || []) {
     if (message.photo && message.photo !== photo) continue; // about a photo that is no longer here
-    if (late(message)) continue;
+    if (late(message) || outdated(message)) continue;
     if (!['error', 'copy'].includes(message.action)) fail('');
     actions[message.action](message);
   }

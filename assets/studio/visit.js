@@ -176,9 +176,10 @@ document.addEventListener('cutaway:given', ({ detail }) => begin(detail));
 document.addEventListener('cutaway:more', ({ detail }) => takeAll(detail));
 document.addEventListener('cutaway:refused', ({ detail }) => fallBack(detail));
 document.addEventListener('cutaway:steps', ({ detail }) => {
-  if (detail.photo !== current) return;
+  const told = Number(undo.dataset.told || 0); // which answer the buttons go by
+  if (detail.photo !== current || detail.number < told) return; // a later one came first
   steps(detail.back, detail.forth);
-  undo.dataset.told = detail.number; // which answer the buttons go by
+  undo.dataset.told = detail.number;
 });
 document.addEventListener('cutaway:neighbour', ({ detail }) => neighbour(detail));
 document.addEventListener('cutaway:leaving', () => { if (current) keep(RETURN, current); });

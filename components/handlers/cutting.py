@@ -10,6 +10,7 @@ from components.handlers.messages import (
     Messages,
     backdrop_message,
     cut_message,
+    numbered,
     scene_message,
     spoken,
     status_message,
@@ -61,11 +62,14 @@ def quick_look(bench: Workbench, photo: str, fields: Fields) -> Messages:
 @spoken
 def cut_out(bench: Workbench, photo: str, fields: Fields) -> Messages:
     """The cutout with the chosen model, and what is behind it."""
-    return show(bench, photo, recipe_of(fields)) if photo else []
+    if not photo:
+        return []
+    recipe, asked = recipe_of(fields), bench.timelines.ask()
+    return numbered(asked, [*show(bench, photo, recipe), noted(bench, photo, recipe, asked)])
 
 
 def show(bench: Workbench, photo: str, recipe: Recipe) -> Messages:
-    """The cutout that a Recipe asks for, what is made of it, and that it was asked for.
+    """The cutout that a Recipe asks for, and what is made of it.
 
     Raises:
         CutawayError: see :mod:`pipelines.errors`.
@@ -73,12 +77,19 @@ def show(bench: Workbench, photo: str, recipe: Recipe) -> Messages:
     need_weights(bench, recipe.model)
     preview = bench.preview(photo, recipe)
     shown = cut_message(photo, preview.image, summary(preview), final=True, confidence=trust(preview))
-    return [shown, _result(bench, photo, recipe), noted(bench, photo, recipe)]
+    return [shown, _result(bench, photo, recipe)]
 
 
-def noted(bench: Workbench, photo: str, recipe: Recipe) -> Message:
-    """Remember what was asked for, so that it can be undone."""
-    timeline = bench.timelines.record(photo, recipe)
+def noted(bench: Workbench, photo: str, recipe: Recipe, asked: int) -> Message:
+    """Remember what was made, so that it can be undone.
+
+    Args:
+        bench: the studio's state.
+        photo: the one in work.
+        recipe: what was made.
+        asked: its number (:meth:`~pipelines.timeline.Timelines.ask`).
+    """
+    timeline = bench.timelines.record(photo, recipe, asked)
     return steps_message(photo, back=timeline.back, forth=timeline.forth)
 
 
@@ -87,8 +98,8 @@ def compose(bench: Workbench, photo: str, fields: Fields) -> Messages:
     """Something else made of the same cutout; no network runs that has not run before."""
     if not photo:
         return []
-    recipe = recipe_of(fields)
-    return [_result(bench, photo, recipe), noted(bench, photo, recipe)]
+    recipe, asked = recipe_of(fields), bench.timelines.ask()
+    return numbered(asked, [_result(bench, photo, recipe), noted(bench, photo, recipe, asked)])
 
 
 @spoken

@@ -23,13 +23,14 @@ def deliver(bench: Workbench, photo: str, fields: Fields) -> Messages:
     if not photo:
         return [status_message(SAID["no_photo"])]
     recipe = recipe_of(fields)
+    asked = bench.timelines.ask()
     need_weights(bench, recipe.model)
     delivered = bench.deliver(photo, recipe)
     kept = bench.shelf.get(delivered.file)
     ready = SAID["ready"].format(name=kept.filename, size=readable_size(kept.path.stat().st_size))
     losses = [loss(facts, recipe.output) for facts in delivered.facts]
     told = " ".join([ready, *filter(None, losses)])
-    return [download_message(delivered.file, kept.filename, told), noted(bench, photo, recipe)]
+    return [download_message(delivered.file, kept.filename, told), noted(bench, photo, recipe, asked)]
 
 
 @spoken

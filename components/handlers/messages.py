@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final, ParamSpec
 
@@ -18,7 +19,7 @@ Message = dict[str, Any]
 Messages = list[Message]
 Params = ParamSpec("Params")
 
-_count: Final = itertools.count(1)
+_count: Final = itertools.count(time.time_ns() // 1_000_000)  # a page outlives a restart of the server
 
 
 def message(action: str, **fields: object) -> Message:
@@ -71,6 +72,16 @@ def copy_message(file: str) -> Message:
 def steps_message(photo: str, *, back: bool, forth: bool) -> Message:
     """Whether there is a step to undo, and one to do again."""
     return message("steps", photo=photo, back=back, forth=forth)
+
+
+def numbered(asked: int, messages: Messages) -> Messages:
+    """Messages that change nothing on the stage once it shows what was asked for later.
+
+    Args:
+        asked: the number (:meth:`~pipelines.timeline.Timelines.ask`).
+        messages: the answer.
+    """
+    return [{**each, "asked": asked} for each in messages]
 
 
 def status_message(text: str, *, busy: bool = False) -> Message:

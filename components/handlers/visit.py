@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from components.controls import Fields
-from components.handlers.cutting import checked, readable_size, recipe_of, show
+from components.handlers.cutting import checked, noted, readable_size, recipe_of, show
 from components.handlers.edges import marking
-from components.handlers.messages import Messages, download_message, spoken, status_message
+from components.handlers.messages import Messages, download_message, numbered, spoken, status_message
 from components.text import SAID
 from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe
@@ -77,10 +77,11 @@ def present(bench: Workbench, photo: str, fields: Fields) -> Messages:
     """The cutout of a photo that comes onto the stage, or goes a step back or forth."""
     if not photo:
         return []
+    asked = bench.timelines.ask()
     recipe = reopened(bench, photo, fields)
     edges = recipe.edges
     marks = marking(edges.subjects, False, {"region": edges.region, "picked": list(edges.picked)})
-    return [*show(bench, photo, recipe), marks]
+    return numbered(asked, [*show(bench, photo, recipe), noted(bench, photo, recipe, asked), marks])
 
 
 def opened(text: Any) -> Recipe:

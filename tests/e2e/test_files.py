@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Download, Page, expect
 from psd_tools import PSDImage
 
-from tests.e2e.test_studio import choose, finished
+from tests.e2e.test_studio import choose, finished, unfold
 from tests.scenes import ball, encoded, overlap
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
@@ -27,7 +27,7 @@ def ready(page: Page, photo: Path) -> Page:
     page.get_by_label("Fast").check()
     choose(page, photo)
     finished(page)
-    page.get_by_role("button", name="File options").click()
+    unfold(page, "File options")
     return page
 
 

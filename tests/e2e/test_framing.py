@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from pipelines.recipe import Framing, Recipe
 from tests.e2e.test_access import overflow, problems
-from tests.e2e.test_studio import choose, download, finished
+from tests.e2e.test_studio import choose, download, finished, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 
@@ -26,7 +26,7 @@ def open_framing(page: Page, photo: Path) -> None:
     page.get_by_label("Fast", exact=True).check()
     choose(page, photo)
     finished(page)
-    page.get_by_role("button", name="Framing").click()
+    unfold(page, "Framing")
 
 
 @pytest.fixture

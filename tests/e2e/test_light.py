@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from pipelines.recipe import Recipe
 from tests.e2e.test_access import overflow, problems
 from tests.e2e.test_framing import slide
-from tests.e2e.test_studio import choose, download, finished
+from tests.e2e.test_studio import choose, download, finished, unfold
 from tests.scenes import ball, encoded
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
@@ -27,7 +27,7 @@ def open_light(page: Page, photo: Path) -> None:
     page.get_by_label("Fast", exact=True).check()
     choose(page, photo)
     finished(page)
-    page.get_by_role("button", name="Shadows and light").click()
+    unfold(page, "Shadows and light")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pipelines.presets import preset_named
 from pipelines.rules.checking import check
 from pipelines.samples import sample_path
 from tests.e2e.test_access import overflow, problems
-from tests.e2e.test_studio import choose, finished
+from tests.e2e.test_studio import choose, finished, unfold
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 
@@ -24,7 +24,7 @@ def preset(page: Page, sample: str, title: str) -> None:
     page.get_by_label("Fast", exact=True).check()
     choose(page, sample_path(sample))
     finished(page)
-    page.get_by_role("button", name="Presets").click()
+    unfold(page, "Presets")
     page.get_by_label("Picture for").click()
     page.get_by_role("option", name=title).click()
     expect(page.locator(".cw-scene")).to_be_visible()
@@ -101,7 +101,7 @@ def test_no_face_says_what_to_do(page: Page) -> None:
     page.get_by_label("Fast", exact=True).check()
     choose(page, sample_path("coffee"))
     finished(page)
-    page.get_by_role("button", name="Presets").click()
+    unfold(page, "Presets")
     page.get_by_label("Picture for").click()
     page.get_by_role("option", name="Passport photo, Japan").click()
     expect(page.get_by_role("alert").filter(has_text="No face was found")).to_be_visible()

@@ -45,6 +45,16 @@ def choose(page: Page, path: Path) -> None:
     page.get_by_label("Choose a photo").set_input_files(path)
 
 
+def unfold(page: Page, name: str) -> None:
+    """Open a folded panel, and wait until what is in it stands.
+
+    Gradio makes the inputs when a panel is opened first, and gives them their values a frame later: faster
+    than any hand, but not than a test.
+    """
+    page.get_by_role("button", name=name).click()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def download(page: Page) -> tuple[str, Image.Image]:
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download").click()
@@ -318,7 +328,7 @@ def open_edges(page: Page, path: Path) -> None:
     page.get_by_label("Fast").check()
     choose(page, path)
     finished(page)
-    page.get_by_role("button", name="Edges and subjects").click()
+    unfold(page, "Edges and subjects")
 
 
 def recut(page: Page, act: Callable[[], None]) -> None:

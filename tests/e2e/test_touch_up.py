@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.test_studio import choose, download, finished
+from tests.e2e.test_studio import choose, download, finished, unfold
 from tests.scenes import ball, encoded
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
@@ -49,7 +49,7 @@ def take_brush(page: Page, path: Path, *, smart: bool = False) -> None:
     page.get_by_label("Fast").check()
     choose(page, path)
     finished(page)
-    page.get_by_role("button", name="Touch up").click()
+    unfold(page, "Touch up")
     page.get_by_label("Smart").set_checked(smart)
     set_number(page, "Size", 2)
     set_number(page, "Hardness", 100)
@@ -199,7 +199,7 @@ def test_putting_the_brush_down_brings_the_slider_back(page: Page, photo: Path) 
     take_brush(page, photo)
     slider = page.get_by_role("slider", name="Compare before and after")
     expect(slider).to_be_hidden()
-    page.get_by_role("button", name="Touch up").click()
+    unfold(page, "Touch up")
     expect(slider).to_be_visible()
     page.get_by_role("button", name="Zoom in").click()
     slider.fill("20")

@@ -77,3 +77,15 @@ def test_photos_that_were_not_worked_on_for_longest_are_forgotten(monkeypatch: p
     assert lines.of("a") is None
     lines.clear()
     assert lines.of("c") is None
+
+
+def test_what_was_asked_for_later_holds() -> None:
+    lines = Timelines()
+    lines.record("a", RED)
+    slow, quick = lines.ask(), lines.ask()
+    assert lines.record("a", GREEN, quick).recipe == GREEN
+    assert lines.record("a", BLUE, slow).recipe == GREEN
+    slow = lines.ask()
+    lines.move("a", -1)
+    assert lines.record("a", BLUE, slow).recipe == RED
+    assert lines.record("a", BLUE, lines.ask()).recipe == BLUE

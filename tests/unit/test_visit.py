@@ -53,6 +53,26 @@ def test_what_failed_is_no_step(bench: Workbench, photo: str) -> None:
     assert line.recipes == (Recipe.read(on("red")),)
 
 
+def test_undo_is_not_undone_by_what_was_still_shown(bench: Workbench, photo: str, monkeypatch: Any) -> None:
+    """A second Undo comes while the first one's picture is made; then a slow change of before it ends."""
+    for color in ("red", "green", "blue"):
+        cutting.cut_out(bench, photo, on(color))
+    visit.step(bench, photo, -1)
+    whole = cutting.show
+
+    def slow(*args: Any) -> Any:
+        visit.step(bench, photo, -1)
+        return whole(*args)
+
+    for handler in (visit.present, cutting.cut_out):
+        monkeypatch.setattr(visit if handler is visit.present else cutting, "show", slow)
+        *_, steps = [m for m in handler(bench, photo, on("white")) if m["action"] == "steps"]
+        line = bench.timelines.of(photo)
+        assert line is not None
+        assert line.recipe == Recipe.read(on("red"))
+        assert (steps["back"], steps["forth"]) == (False, True)
+
+
 def test_without_a_photo_there_is_nothing_to_undo(bench: Workbench) -> None:
     assert visit.step(bench, "", -1) is None
     assert visit.present(bench, "", on("red")) == []
