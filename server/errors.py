@@ -98,7 +98,7 @@ def _answer(request: Request, wrong: CutawayError | Problem, headers: Any = None
 
 
 def _told(scope: Scope, wrong: CutawayError | Problem) -> tuple[int, dict[str, Any], str]:
-    """An error's status, body and media type: at the addresses of remove.bg's API in its shape, else in ours."""
+    """An error's status, body and media type, in the shape that the address wants: remove.bg's or ours."""
     if problems.asked_for(scope):
         if isinstance(wrong, CutawayError):
             told = problems.problem_of(wrong)

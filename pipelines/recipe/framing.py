@@ -147,8 +147,8 @@ class Framing(Part):
     the photo itself is framed. A photo is never enlarged more than ``max_upscale`` times: it stops
     growing, and the canvas stays.
 
-    ``max_megapixels`` is how many million pixels the picture has at most: a larger canvas is made smaller, and
-    all on it. Where nothing else is framed, the cutout is made of a photo as small as that.
+    ``max_megapixels`` is how many million pixels the picture has at most: a larger canvas is made
+    smaller, and all on it. Where nothing else is framed, the cutout is made of a photo as small as that.
     """
 
     crop: Literal["photo", "subject"] = "photo"

@@ -66,7 +66,7 @@ async def read_fields(request: Request) -> Fields:
     kind, options = parse_options_header(request.headers.get("content-type"))
     match kind:
         case b"multipart/form-data":
-            return Fields(await _multipart(request, options.get(b"boundary", b"")))
+            return Fields(await _multipart(request, options.get(b"boundary")))
         case b"application/json":
             return Fields(await asyncio.to_thread(_json, await request.body()))
         case b"application/x-www-form-urlencoded":
@@ -76,9 +76,9 @@ async def read_fields(request: Request) -> Fields:
     return Fields({})
 
 
-async def _multipart(request: Request, boundary: bytes) -> Values:
+async def _multipart(request: Request, boundary: bytes | None) -> Values:
     found: dict[str, str | bytes] = {}
-    count = 0
+    count, complete = 0, False
 
     def keep(part: Field | File) -> None:
         nonlocal count
@@ -91,20 +91,28 @@ async def _multipart(request: Request, boundary: bytes) -> Values:
         else:
             found[name] = part.file_object.getvalue()  # type: ignore[union-attr]
 
+    def end() -> None:
+        nonlocal complete
+        complete = True
+
     in_memory = {"MAX_MEMORY_FILE_SIZE": float("inf")}  # what may arrive at all is limited before
     try:
-        parser = FormParser("multipart/form-data", keep, keep, boundary=boundary, config=in_memory)
+        parser = FormParser("multipart/form-data", keep, keep, end, boundary, config=in_memory)
         async for chunk in request.stream():
             parser.write(chunk)
         parser.finalize()
     except FormParserError:
-        raise refused("invalid_body", "This is not multipart/form-data as its header says.") from None
+        complete = False
+    if not complete:
+        raise refused("invalid_body", "This is not multipart/form-data as its header says, or not all of it.")
     return found
 
 
 def _urlencoded(body: bytes) -> Values:
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(
+            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
+        )
     except ValueError:
         raise refused("invalid_body", "This is not a form as its header says.") from None
     return dict(pairs)
@@ -139,5 +147,7 @@ def _written(value: object) -> str:
             return "true" if value else "false"
         case str():
             return value
+        case int() | float():
+            return str(value)
         case _:
-            return str(value)[:1000]
+            return "?"  # no field takes lists: what reads this one refuses it

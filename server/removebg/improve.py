@@ -68,6 +68,6 @@ class Aside:
             if sum(1 for path in folder.glob("*.json") if path.stat().st_mtime > since) >= _A_DAY:
                 raise TooMany(f"At most {_A_DAY} pictures are put aside a day.")
             write_atomic(folder / f"{name}.{(case.format or 'picture').lower()}", case.data)
-            write_atomic(folder / f"{name}.json", json.dumps(facts, ensure_ascii=False).encode())
+            write_atomic(folder / f"{name}.json", json.dumps(facts).encode())
         except (OSError, OutputError) as error:  # their messages name the folder
             raise StorageFull("The picture can't be put aside just now. Try again later.") from error

@@ -9,13 +9,16 @@ from pathlib import PurePath
 
 from pipelines.compose.subject import Box
 from pipelines.cutout import Cutout
+from pipelines.errors import InputError
 from pipelines.export.bundle import packed
 from pipelines.models.network import NetworkFacts
+from pipelines.photo import Photo
 from pipelines.recipe import Framing, Output
 from pipelines.service import CutoutService
+from pipelines.settings import Settings
 from server.removebg import kinds
 from server.removebg.kinds import Kind
-from server.removebg.mapping import LARGEST, OnePicture, recipe_of
+from server.removebg.mapping import LARGEST, OnePicture, most_megapixels, recipe_of
 from server.removebg.problems import refused
 from server.removebg.wish import Wish
 
@@ -56,7 +59,7 @@ def make(service: CutoutService, wish: Wish, source: bytes, behind: bytes | None
     """
     photo = service.load(source)
     recipe = recipe_of(wish, photo.size, service.settings)
-    assets = OnePicture(None if behind is None else service.load(behind))
+    assets = OnePicture(None if behind is None else _backdrop(service, behind))
     cutout = service.cut(photo, recipe, assets)
     box = cutout.box
     if box is None:
@@ -69,11 +72,18 @@ def make(service: CutoutService, wish: Wish, source: bytes, behind: bytes | None
         file.data,
         file.media_type,
         (file.facts[0].width, file.facts[0].height),
-        _largest(cutout),
+        _largest(cutout, service.settings),
         _in_source(cutout, box),
         kinds.told(kind, wish.level),
         named(cutout.model),
     )
+
+
+def _backdrop(service: CutoutService, data: bytes) -> Photo:
+    try:
+        return service.load(data)
+    except InputError as error:
+        raise refused("failed_to_read_image", f"The background: {error.message}") from None
 
 
 def _kind(wish: Wish, cutout: Cutout) -> Kind:
@@ -91,12 +101,13 @@ def _output(wish: Wish, cutout: Cutout) -> Output:
     return recipe.output.model_copy(update={"format": "jpg"}) if opaque else recipe.output
 
 
-def _largest(cutout: Cutout) -> tuple[int, int]:
+def _largest(cutout: Cutout, settings: Settings) -> tuple[int, int]:
+    """The size that the largest result would have."""
     recipe = cutout.recipe
-    framing = recipe.framing.model_copy(update={"max_megapixels": LARGEST})
-    whole = cutout.photo.full or cutout.photo.size
-    if recipe.framing == Framing():
-        return whole
+    if recipe.framing == Framing():  # nothing had to be made smaller
+        return cutout.photo.size
+    most = most_megapixels(LARGEST, recipe.output.format, settings)
+    framing = recipe.framing.model_copy(update={"max_megapixels": most})
     return replace(cutout, recipe=recipe.model_copy(update={"framing": framing})).placement().canvas
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pipelines.assets import NoAssets, as_backdrop
 from pipelines.photo import Photo
-from pipelines.recipe import ColorBackdrop, ImageBackdrop, NoBackdrop, Recipe
+from pipelines.recipe import ColorBackdrop, FormatName, ImageBackdrop, NoBackdrop, Recipe
 from pipelines.recipe.parts import parse_color
 from pipelines.settings import Settings
 from server.removebg.wish import Wish
@@ -48,25 +48,36 @@ def recipe_of(wish: Wish, size: tuple[int, int], settings: Settings) -> Recipe:
         ApiRefusal: the region reaches beyond the photo, or is empty.
     """
     background = _background(wish)
-    transparent = see_through(background)
-    name = wish.format if wish.format != "auto" else "png" if transparent or wish.alpha_only else "jpg"
-    most = (
-        wish.megapixels if settings.removebg_full_png or name != "png" else min(wish.megapixels, _LARGEST_PNG)
-    )
+    name: FormatName
+    if wish.format == "auto":
+        name = "png" if wish.alpha_only or _see_through(background) else "jpg"
+    else:
+        name = wish.format
     return Recipe.read(
         {
             "model": settings.removebg_model,
             "noncommercial": settings.removebg_noncommercial,
             "edges": _edges(wish, size),
-            "framing": _framing(wish, size, most),
+            "framing": _framing(wish, size, most_megapixels(wish.megapixels, name, settings)),
             "background": background.model_dump(),
             "output": {"format": name, "alpha_only": wish.alpha_only and name != "zip"},
         }
     )
 
 
-def see_through(background: NoBackdrop | ColorBackdrop | ImageBackdrop) -> bool:
-    """Whether what is behind lets anything through."""
+def most_megapixels(wanted: float, name: FormatName, settings: Settings) -> float:
+    """How large a file of some format may be.
+
+    Args:
+        wanted: megapixels that were asked for.
+        name: of the format.
+        settings: the limits of whoever runs this.
+    """
+    png = _LARGEST_PNG if name == "png" and not settings.removebg_full_png else LARGEST
+    return min(wanted, png, settings.max_pixels / 1e6)
+
+
+def _see_through(background: NoBackdrop | ColorBackdrop | ImageBackdrop) -> bool:
     match background:
         case NoBackdrop():
             return True

@@ -1,4 +1,4 @@
-"""What a request asks for, typed: every field of remove.bg's API, checked as far as can be without a picture."""
+"""What a request asks for, typed: every field of remove.bg's API, checked as far as it can be by itself."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def _link(url: str, code: str) -> Link:
     try:
         parts = urlsplit(url)
         fine = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and len(url) <= _LONGEST_URL
-        fine = fine and parts.port != 0
+        fine = fine and parts.port != 0 and bool(url.encode())
     except ValueError:
         fine = False
     if not fine:
