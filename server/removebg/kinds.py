@@ -50,6 +50,12 @@ _CAR_OPACITY: Final = 0.9
 _WITHIN: Final = 0.5
 """A face belongs to the subject when the matte holds this much of it."""
 
+_SURE: Final = 0.85
+"""Dogs, and even wheels, are taken for faces, but seldom with such a score."""
+
+_LEAST: Final = 0.05
+"""Of a person in full length a face is a tenth: what is smaller is a driver, or a picture on a shirt."""
+
 Value = TypeVar("Value")
 
 
@@ -168,6 +174,8 @@ def kind_shown(cutout: Cutout) -> Kind:
 
 def _held(face: Face, cutout: Cutout) -> bool:
     height, width = cutout.matte.shape
+    if cutout.box is None or face.score < _SURE or face.height * height < _LEAST * cutout.box.longer:
+        return False
     rows = slice(max(0, int(face.top * height)), max(0, int((face.top + face.height) * height)) + 1)
     columns = slice(max(0, int(face.left * width)), max(0, int((face.left + face.width) * width)) + 1)
     part = cutout.matte[rows, columns]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -255,7 +256,9 @@ BESIDE = Face(0.7, 0.3, 0.15, 0.3, ((0.75, 0.4), (0.8, 0.4)), ((0.75, 0.55), (0.
         ({}, (), "other"),
         ({}, (FACE,), "person"),
         ({}, (BESIDE,), "other"),
-        ({"type": "auto"}, (FACE,), "person"),
+        ({}, (replace(FACE, score=0.8),), "other"),
+        ({}, (replace(FACE, height=0.02),), "other"),
+        ({"type": "auto"}, (BESIDE, FACE), "person"),
         ({"type": "product"}, (FACE,), "product"),
         ({"type": "car"}, (), "car"),
         ({"type": "animal"}, (), "animal"),
