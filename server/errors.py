@@ -18,6 +18,9 @@ from pipelines.errors import CutawayError
 from server.removebg import problems
 from server.removebg.problems import Problem
 
+REMOVEBG: Final = f"{problems.PREFIX}/"
+"""Where remove.bg's API is answered."""
+
 _ANSWERS: Final = {
     400: ("bad_request", "This request can't be understood."),
     401: ("unauthorized", "You need to sign in for this."),

@@ -35,6 +35,7 @@ class Result:
         foreground: where the subject is in the picture that was sent, in pixels.
         type: what the picture shows, in that API's words; None where nobody wants to know.
         model: which networks, with which weights.
+        megapixels: of the picture that was sent.
     """
 
     data: bytes
@@ -44,6 +45,7 @@ class Result:
     foreground: Box
     type: str | None
     model: str
+    megapixels: float
 
 
 def make(service: CutoutService, wish: Wish, source: bytes, behind: bytes | None) -> Result:
@@ -76,6 +78,7 @@ def make(service: CutoutService, wish: Wish, source: bytes, behind: bytes | None
         _in_source(cutout, box),
         kinds.told(kind, wish.level),
         named(cutout.model),
+        photo.size[0] * photo.size[1] / 1e6,
     )
 
 

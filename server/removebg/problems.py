@@ -130,7 +130,8 @@ def problem_in(status: int, code: str, message: str) -> Problem:
     """How a refusal of which only this is known is told."""
     if status in _BY_STATUS:
         status, code = _BY_STATUS[status]
-        return Problem(status, code, TITLES[code], message)
+        title = TITLES[code]
+        return Problem(status, code, title, "" if message == title else message)
     return Problem(status, code, message)
 
 

@@ -53,17 +53,18 @@ def removebg_router(bench: Workbench, fetcher: Fetcher) -> APIRouter:
     @router.post("/removebg")
     async def remove_background(request: Request) -> Response:
         """Cut a picture out."""
-        wish = wish_of(await read_fields(request))
+        wish = await asyncio.to_thread(wish_of, await read_fields(request))  # base64 takes its time
         source = await sources.picture(wish.source, fetcher, limit)
         behind = await sources.backdrop(wish.backdrop.picture, fetcher, limit)
         result = await work.heavy(bench.gate, partial(make, service, wish, source, behind))
+        request.state.megapixels = result.megapixels  # what a caller's limit is charged for
         return await asyncio.to_thread(answers.answer, result, request.headers.get("accept", ""))
 
     @router.post("/improve")
     async def put_aside(request: Request) -> dict[str, str]:
         """Take a picture that came out badly."""
         fields = await read_fields(request)
-        source = await sources.picture(source_of(fields), fetcher, limit)
+        source = await sources.picture(await asyncio.to_thread(source_of, fields), fetcher, limit)
         photo = await work.heavy(bench.gate, partial(service.load, source))
         case = improve.Case(source, photo.format, fields.text("image_filename"), fields.text("tag"))
         return {"id": await asyncio.to_thread(aside.put, case)}

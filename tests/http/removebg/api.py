@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from numpy.typing import NDArray
 from PIL import Image
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipelines.compose.subject import Box
 from pipelines.errors import FaceNotFound
@@ -87,12 +88,25 @@ class KnowingService(CutoutService):
         return CoarseMatte(matte.astype(np.float32), facts)
 
 
+class Watched:
+    """An application, and what its routes said of the last request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self.state: dict[str, Any] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"] = self.state = {}
+        await self._app(scope, receive, send)
+
+
 class Api:
     """A client of the API, and what is behind it."""
 
-    def __init__(self, client: TestClient, service: KnowingService) -> None:
+    def __init__(self, client: TestClient, service: KnowingService, watched: Watched) -> None:
         self.client = client
         self.service = service
+        self.watched = watched
 
     def post(self, data: bytes | None = None, /, **fields: str) -> Answer:
         """Send a picture, the scene's if none is given, and fields, as a form with a file."""
@@ -123,8 +137,9 @@ def api(folder: Path, fetcher: Fetcher | None = None, **settings: Any) -> Iterat
     app = FastAPI()
     app.include_router(removebg_router(bench, fetcher or NoUrls()))
     answer_errors(app)
-    with TestClient(app, raise_server_exceptions=False) as client:
-        yield Api(client, service)
+    watched = Watched(app)
+    with TestClient(watched, raise_server_exceptions=False) as client:
+        yield Api(client, service, watched)
     bench.close()
 
 

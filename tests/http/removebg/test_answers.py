@@ -114,6 +114,11 @@ def test_headers(removebg: Api) -> None:
     assert {*NUMBERS, "x-type", "x-model", "x-ratelimit-remaining", "retry-after"} <= exposed
 
 
+def test_a_request_is_counted_by_the_pixels_that_were_sent(removebg: Api) -> None:
+    removebg.post(scene(2000, 1500), size="preview")
+    assert removebg.watched.state == {"megapixels": 3.0}
+
+
 @pytest.mark.parametrize(
     ("fields", "size", "largest"),
     [
