@@ -48,7 +48,7 @@ ALL = Recipe(
 
 def recipe_of(path: Path | None, **flags: Any) -> Recipe:
     """The Recipe of some edge flags over a file."""
-    given = {
+    given: dict[str, Any] = {
         "shift": None,
         "feather": None,
         "harden": None,

@@ -31,7 +31,9 @@ def read(body: bytes, kind: str | None, piece: int = 7) -> Fields:
 
     headers = [] if kind is None else [(b"content-type", kind.encode())]
     scope = {"type": "http", "method": "POST", "path": "/", "headers": headers, "query_string": b""}
-    return asyncio.run(read_fields(Request(scope, receive)))
+    # with a factory of its own it leaves alone the loop that Gradio keeps for this thread
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return runner.run(read_fields(Request(scope, receive)))
 
 
 def part(name: str, value: bytes, filename: str | None = None, extra: str = "") -> bytes:
