@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import typer
@@ -36,6 +36,14 @@ FillHoles = Annotated[
         "--fill-holes/--keep-holes", help="Background that the subject encloses.", rich_help_panel=_PANEL
     ),
 ]
+FillTranslucent = Annotated[
+    bool | None,
+    typer.Option(
+        "--fill-translucent/--keep-translucent",
+        help="What can be seen through within the subject.",
+        rich_help_panel=_PANEL,
+    ),
+]
 Subject = Annotated[
     list[str] | None,
     typer.Option(
@@ -57,7 +65,7 @@ def edges_of(
     shift: float | None,
     feather: float | None,
     harden: float | None,
-    fill_holes: bool | None,
+    fills: Mapping[str, bool | None],
     subjects: Sequence[str],
     region: str | None,
 ) -> dict[str, Any]:
@@ -70,7 +78,7 @@ def edges_of(
         "shift": shift,
         "feather": feather,
         "contrast": harden,
-        "holes": None if fill_holes is None else ("fill" if fill_holes else "keep"),
+        **{name: None if fill is None else ("fill" if fill else "keep") for name, fill in fills.items()},
         "region": None if region is None else _shares(region, 4, "a region", "0.1,0,0.9,1"),
     }
     return {key: value for key, value in wishes.items() if value is not None} | _subjects(subjects)

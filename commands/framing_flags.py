@@ -51,6 +51,10 @@ MaxUpscale = Annotated[
     float | None,
     typer.Option(help="How many times larger a photo may become (4).", rich_help_panel=_PANEL),
 ]
+MaxMegapixels = Annotated[
+    float | None,
+    typer.Option(help="How many million pixels the picture has at most.", rich_help_panel=_PANEL),
+]
 
 
 def framing_of(crop: bool | None, margin: str | None, **wishes: Any) -> dict[str, Any]:

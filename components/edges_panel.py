@@ -21,6 +21,7 @@ class EdgesPanel:
     Attributes:
         subjects: all, the largest, or those that were clicked.
         holes: whether enclosed background is filled.
+        translucency: whether what can be seen through is made solid.
         shift: how far the edge moves out or in, in pixels of the photo.
         feather: its softness, in pixels of the photo.
         contrast: its hardness, in per cent.
@@ -32,6 +33,7 @@ class EdgesPanel:
 
     subjects: gr.Radio
     holes: gr.Checkbox
+    translucency: gr.Checkbox
     shift: gr.Slider
     feather: gr.Slider
     contrast: gr.Slider
@@ -43,7 +45,7 @@ class EdgesPanel:
     def inputs(self) -> list[Any]:
         """See :class:`components.controls.Controls`."""
         sliders = [self.shift, self.feather, self.contrast, self.decontaminate]
-        return [self.subjects, self.holes, *sliders, self.marks]
+        return [self.subjects, self.holes, self.translucency, *sliders, self.marks]
 
     def read(self, values: Sequence[Any]) -> Fields:
         """See :class:`components.controls.Controls`."""
@@ -55,7 +57,8 @@ class EdgesPanel:
         edges = recipe.edges
         marks = {"region": edges.region, "picked": list(edges.picked)}
         percent = (round(share * 100) for share in (edges.contrast, recipe.decontaminate))
-        return [edges.subjects, edges.holes == "fill", edges.shift, edges.feather, *percent, marks]
+        filled = (edges.holes == "fill", edges.translucency == "fill")
+        return [edges.subjects, *filled, edges.shift, edges.feather, *percent, marks]
 
     def changed(self) -> list[Event]:
         """See :class:`components.controls.Controls`."""
@@ -64,7 +67,7 @@ class EdgesPanel:
     def recut(self) -> list[Event]:
         """All but what is marked on the photo, see :mod:`components.wiring`."""
         sliders = (self.shift, self.feather, self.contrast, self.decontaminate)
-        return [*(slider.release for slider in sliders), self.holes.input]
+        return [*(slider.release for slider in sliders), self.holes.input, self.translucency.input]
 
 
 def build_edges_panel() -> EdgesPanel:
@@ -75,6 +78,7 @@ def build_edges_panel() -> EdgesPanel:
             text.SUBJECTS.choices(), value="all", label=words["subjects"], elem_classes="cw-choices"
         )
         holes = gr.Checkbox(False, label=words["holes"], container=False)
+        translucency = gr.Checkbox(False, label=words["translucency"], container=False)
         limit = gr.Checkbox(False, label=words["limit"], container=False)
         shift = gr.Slider(-20, 20, 0, step=0.5, label=words["shift"])
         feather = gr.Slider(0, 20, 0, step=0.5, label=words["feather"])
@@ -82,4 +86,5 @@ def build_edges_panel() -> EdgesPanel:
         decontaminate = gr.Slider(0, 100, 100, step=5, label=words["decontaminate"])
         reset = gr.Button(words["reset"], size="sm")
     marks = gr.State({"region": None, "picked": []})
-    return EdgesPanel(subjects, holes, shift, feather, contrast, decontaminate, limit, reset, marks)
+    filled = holes, translucency
+    return EdgesPanel(subjects, *filled, shift, feather, contrast, decontaminate, limit, reset, marks)

@@ -124,13 +124,14 @@ def _open_choice(choices: Sequence[str], value: str, label: str, name: str) -> g
 
 
 def _turned(values: Sequence[Any]) -> list[Any]:
-    words, (degrees, quarter, flip, most) = text.FRAMING, values
+    words, (degrees, quarter, flip, most, limit) = text.FRAMING, values
     quarters = [(label, int(name)) for name, label in text.QUARTERS.items()]
     return [
         gr.Slider(-45, 45, degrees, step=0.1, label=words["straighten"]),
         gr.Radio(quarters, value=quarter, label=words["quarter"], elem_classes="cw-choices"),
         gr.Radio(text.FLIPS.choices(), value=flip, label=words["flip"], elem_classes="cw-choices"),
         gr.Slider(1, 16, most, step=0.5, label=words["most"]),
+        gr.Number(limit, label=words["megapixels"], minimum=0, maximum=1000),
     ]
 
 

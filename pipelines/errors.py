@@ -18,6 +18,7 @@
     │   ├── NotFound               an address where nothing is
     │   ├── ForeignOrigin          a request from another site's page
     │   ├── FileReference          a reference to a file of this machine
+    │   ├── ApiRefusal             a request that breaks the rules of the API that it is made to
     │   └── BodyTooLarge           more bytes in a request than it may have
     ├── ModelError                 something about a network
     │   ├── UnknownModel           no model of that name
@@ -49,7 +50,7 @@ class CutawayError(Exception):
             Holds no path of the machine unless the user typed it.
     """
 
-    code: ClassVar[str] = "internal_error"
+    code: str = "internal_error"
     status: ClassVar[int] = 500
 
     def __init__(self, message: str) -> None:
@@ -173,6 +174,21 @@ class FileReference(InputError):
 
     code = "file_reference"
     status = 400
+
+
+class ApiRefusal(InputError):
+    """A request that breaks the rules of the API that it is made to, told by that API's own codes.
+
+    Args:
+        code: the API's.
+        message: the API's own title for it.
+        detail: what is wrong with this request, in a sentence; may be empty.
+    """
+
+    def __init__(self, code: str, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.detail = detail
 
 
 class BodyTooLarge(InputError):

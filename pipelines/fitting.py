@@ -19,6 +19,18 @@ def shrunk(photo: Photo, side: int) -> Photo:
     scale = side / max(width, height)
     if scale >= 1:
         return photo
-    size = (max(1, round(height * scale)), max(1, round(width * scale)))
-    alpha = None if photo.alpha is None else resize(photo.alpha, size)
-    return replace(photo, pixels=resize(photo.pixels, size), alpha=alpha, full=photo.full or photo.size)
+    return resized(photo, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+
+def resized(photo: Photo, size: tuple[int, int]) -> Photo:
+    """A smaller copy of a size, its transparency with it.
+
+    Args:
+        photo: any size; one that has this size comes back as it is.
+        size: (width, height) in pixels.
+    """
+    if photo.size == size:
+        return photo
+    shape = size[1], size[0]
+    alpha = None if photo.alpha is None else resize(photo.alpha, shape)
+    return replace(photo, pixels=resize(photo.pixels, shape), alpha=alpha, full=photo.full or photo.size)

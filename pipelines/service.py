@@ -13,10 +13,11 @@ from typing import Final
 import numpy as np
 
 from pipelines.assets import Assets, FileAssets
+from pipelines.compose.framing import size_of
 from pipelines.cutout import Cutout, Stopwatch, finish, picture_of
 from pipelines.errors import LicenceNotAccepted, WeightsDamaged, WeightsUnavailable
 from pipelines.faces.finder import FaceFinder
-from pipelines.fitting import shrunk
+from pipelines.fitting import resized, shrunk
 from pipelines.load import Limits, Source, load
 from pipelines.models.coarse import CoarseMatte
 from pipelines.models.fusion import WHOLE, Frame, canvas_of, placed
@@ -179,7 +180,8 @@ class CutoutService:
             photo = source if isinstance(source, Photo) else self.load(source)
         with clock.step("predict"):
             coarse = self.coarse(photo, recipe)
-        made = finish(photo, coarse, recipe, clock)
+        small, wanted = _no_larger(photo, recipe)
+        made = replace(finish(small, coarse, wanted, clock), recipe=recipe)
         return replace(made, picture=picture, limits=self.limits, faces=self.faces)
 
     def close(self) -> None:
@@ -205,6 +207,15 @@ def choices(recipe: Recipe) -> list[ModelChoice]:
                 "Say that you accept that (noncommercial in the recipe), or choose another model."
             )
     return [ModelChoice(name) for name in names]
+
+
+def _no_larger(photo: Photo, recipe: Recipe) -> tuple[Photo, Recipe]:
+    """What a cutout is made of: where only the result's size is limited, a photo no larger than that."""
+    most = recipe.framing.max_megapixels
+    if most is None or not recipe.made_small():
+        return photo, recipe
+    small = resized(photo, size_of(photo.size, most))
+    return small, recipe.model_copy(update={"edges": recipe.edges.scaled(small.size[0] / photo.size[0])})
 
 
 def _for_networks(photo: Photo, region: Frame, choice: ModelChoice) -> Photo:

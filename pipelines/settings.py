@@ -49,10 +49,24 @@ class Settings(BaseSettings):
     queue: int = Field(32, ge=1, le=10_000, description="pictures that may wait before we say we are busy")
     keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
 
-    @field_validator("home")
+    removebg_model: str = Field("auto", description="model that answers remove.bg's API")
+    removebg_noncommercial: bool = Field(
+        False, description="whether that model may be one that is not free for commercial use"
+    )
+    removebg_max_bytes: int = Field(
+        22_000_000, ge=1_000, description="largest picture file that remove.bg's API takes, in bytes"
+    )
+    removebg_full_png: bool = Field(
+        True, description="whether remove.bg's API gives PNG files of more than 10 megapixels"
+    )
+    removebg_keep: Path | None = Field(
+        None, description="folder for pictures sent to /v1.0/improve; without one none are kept"
+    )
+
+    @field_validator("home", "removebg_keep")
     @classmethod
-    def _expand(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _expand(cls, value: Path | None) -> Path | None:
+        return value and value.expanduser().absolute()
 
     @property
     def models_dir(self) -> Path:

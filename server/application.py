@@ -17,6 +17,8 @@ from pipelines.workbench import Workbench
 from server.errors import answer_errors
 from server.languages import Languages, PageLanguage
 from server.middleware import BodyLimit, ClosedDoors, SameOrigin, SecurityHeaders
+from server.removebg.routes import removebg_limits, removebg_router
+from server.removebg.sources import NoUrls
 from server.share_routes import ClientPages, owner_router, share_router
 from server.studio_routes import studio_router
 
@@ -41,6 +43,7 @@ def create_app(
     lifespan = _lifespan(bench, pages)
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(studio_router(bench))
+    app.include_router(removebg_router(bench, NoUrls()))
     app.include_router(owner_router(bench.shares))
     app.include_router(share_router(bench.shares, client_pages, pages.speaking_to))
     app.mount("/", pages)
@@ -84,9 +87,8 @@ def _guard(app: FastAPI, bench: Workbench, frame_ancestors: tuple[str, ...]) -> 
     app.add_middleware(ClosedDoors)
     app.add_middleware(
         BodyLimit,
-        limit=bench.service.settings.max_bytes,
         small=_CLICK_BYTES,
-        large_paths=("/studio/photos",),
+        large={"/studio/photos": bench.service.settings.max_bytes, **removebg_limits(bench.service.settings)},
     )
     app.add_middleware(SameOrigin)
     app.add_middleware(SecurityHeaders, frame_ancestors=frame_ancestors)

@@ -15,8 +15,10 @@ from starlette.routing import Mount
 from starlette.types import Scope, Send
 
 from pipelines.errors import CutawayError
+from server.removebg import problems
+from server.removebg.problems import Problem
 
-REMOVEBG: Final = "/v1.0/"
+REMOVEBG: Final = f"{problems.PREFIX}/"
 """Where remove.bg's API is answered."""
 
 _ANSWERS: Final = {
@@ -26,6 +28,7 @@ _ANSWERS: Final = {
     404: ("not_found", "There is nothing here."),
     405: ("method_not_allowed", "This address can't be used that way."),
     413: ("body_too_large", "This is too large to be sent here."),
+    415: ("unsupported_media_type", "Bodies of this kind are not read here."),
     422: ("invalid_request", "A value in this request is missing, or can't be used."),
     503: ("busy", "Too much is waiting just now. Try again shortly."),
 }
@@ -60,44 +63,51 @@ async def refuse(
         error: what to answer.
         headers: more of them, such as ``Retry-After``.
     """
-    body = json.dumps(_fields(scope["path"], error.code, error.message)).encode()
-    more = {"Content-Type": "application/json", "Connection": "close", **(headers or {})}
+    status, fields, media_type = _told(scope, error)
+    body = json.dumps(fields).encode()
+    more = {"Content-Type": media_type, "Connection": "close", **(headers or {})}
     raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in more.items()]
     raw.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": error.status, "headers": raw})
+    await send({"type": "http.response.start", "status": status, "headers": raw})
     await send({"type": "http.response.body", "body": body})
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
     """Answer one of our errors with its code, sentence and status."""
     assert isinstance(error, CutawayError)  # noqa: S101  (registered for that class only)
-    return _answer(request, error.status, (error.code, error.message))
+    return _answer(request, error)
 
 
 async def answer_refusal(request: Request, error: Exception) -> Response:
     """Answer what a framework refuses (no such page, wrong method) without its own words."""
     assert isinstance(error, HTTPException)  # noqa: S101  (registered for that class only)
     said = _ANSWERS.get(error.status_code, _FAILED if error.status_code >= 500 else _ANSWERS[400])
-    return _answer(request, error.status_code, said, error.headers)
+    return _answer(request, Problem(error.status_code, *said), error.headers)
 
 
 async def answer_invalid(request: Request, _error: Exception) -> Response:
     """Answer a request that does not fit its route, without echoing what was sent."""
-    return _answer(request, 422, _ANSWERS[422])
+    return _answer(request, Problem(422, *_ANSWERS[422]))
 
 
 async def answer_failure(request: Request, _error: Exception) -> Response:
     """Answer an error that nobody foresaw; the server logs it."""
-    return _answer(request, 500, _FAILED)
+    return _answer(request, Problem(500, *_FAILED))
 
 
-def _answer(request: Request, status: int, said: tuple[str, str], headers: Any = None) -> Response:
-    return JSONResponse(_fields(request.url.path, *said), status_code=status, headers=headers)
+def _answer(request: Request, wrong: CutawayError | Problem, headers: Any = None) -> Response:
+    status, fields, media_type = _told(request.scope, wrong)
+    return JSONResponse(fields, status_code=status, headers=headers, media_type=media_type)
 
 
-def _fields(path: str, code: str, message: str) -> dict[str, Any]:
-    """The body of an error: for the addresses of remove.bg's API in its shape, else in ours."""
-    if path.startswith(REMOVEBG):
-        return {"errors": [{"title": message, "code": code}]}
+def _told(scope: Scope, wrong: CutawayError | Problem) -> tuple[int, dict[str, Any], str]:
+    """An error's status, body and media type, in the shape that the address wants: remove.bg's or ours."""
+    if problems.asked_for(scope):
+        if isinstance(wrong, CutawayError):
+            told = problems.problem_of(wrong)
+        else:
+            told = problems.problem_in(wrong.status, wrong.code, wrong.title)
+        return told.status, told.body(), problems.MEDIA_TYPE
+    message = wrong.message if isinstance(wrong, CutawayError) else wrong.title
     # Gradio's page looks for the sentence under "detail".
-    return {"code": code, "message": message, "detail": message}
+    return wrong.status, {"code": wrong.code, "message": message, "detail": message}, "application/json"

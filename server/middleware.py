@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -192,23 +192,23 @@ class BodyLimit:
 
     Args:
         app: the application behind.
-        limit: bytes for photos sent to our own routes.
-        small: bytes for everything else; those are clicks, never pictures.
-        large_paths: path endings that may carry ``limit``.
+        small: bytes for everything that is no picture, such as clicks.
+        large: bytes for what is sent to addresses with these endings.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, small: int, large_paths: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, small: int, large: Mapping[str, int]) -> None:
         self._app = app
-        self._limit = limit
         self._small = small
-        self._large_paths = large_paths
+        self._large = large
+        self._limit = max(small, *large.values())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI)."""
         if scope["type"] != "http" or scope["method"] not in _CHANGING:
             await self._app(scope, receive, send)
             return
-        limit = self._limit if scope["path"].endswith(self._large_paths) else self._small
+        path = scope["path"]
+        limit = next((limit for end, limit in self._large.items() if path.endswith(end)), self._small)
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdigit() or int(declared) > limit:
             if "expect" not in Headers(scope=scope):  # a client that asks first has sent nothing yet

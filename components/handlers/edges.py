@@ -23,16 +23,17 @@ def edges_of(controls: Sequence[Any], marks: Marks) -> dict[str, Any]:
     """The Recipe's edges as a dictionary; "click to choose" without a click yet means all.
 
     Args:
-        controls: subjects, holes, shift, feather, contrast, as :class:`EdgesPanel` has them.
+        controls: subjects, holes, translucency, shift, feather, contrast, as :class:`EdgesPanel` has them.
         marks: the region and the clicked points.
     """
-    subjects, holes, shift, feather, contrast = controls
+    subjects, holes, translucency, shift, feather, contrast = controls
     picked = marks["picked"] if subjects == "picked" else []
     return {
         "region": marks["region"],
         "subjects": "all" if subjects == "picked" and not picked else subjects,
         "picked": picked,
         "holes": "fill" if holes else "keep",
+        "translucency": "fill" if translucency else "keep",
         "shift": shift,
         "feather": feather,
         "contrast": contrast / 100,

@@ -34,7 +34,8 @@ def framing_of(controls: Sequence[Any]) -> Fields:
     Args:
         controls: as :func:`controls_of` gives them. They come from a browser: anything may be in them.
     """
-    shape, ratio, width, height, crop, margin, fills, align, snap, degrees, quarter, flip, most = controls
+    *others, limit = controls
+    shape, ratio, width, height, crop, margin, fills, align, snap, degrees, quarter, flip, most = others
     turned = float(degrees or 0) + float(quarter or 0)
     return {
         "crop": "subject" if crop else "photo",
@@ -47,6 +48,7 @@ def framing_of(controls: Sequence[Any]) -> Fields:
         "straighten": round(turned - 360 if turned > 180 else turned, 6),
         "flip": flip,
         "max_upscale": most,
+        "max_megapixels": limit or None,
     }
 
 
@@ -56,7 +58,7 @@ def controls_of(framing: Framing) -> list[Any]:
     Returns:
         The canvas's shape (own, ratio, size), its ratio, width and height, whether it is a crop, the
         margin, the subject's share in per cent, its place, whether it snaps, the degrees beside whole
-        quarters and those, the mirror, the limit on enlarging.
+        quarters and those, the mirror, the limit on enlarging, the most megapixels (0 for any number).
     """
     shape = "size" if framing.size else "ratio" if framing.ratio else "own"
     crop = framing.crop == "subject"
@@ -74,6 +76,7 @@ def controls_of(framing: Framing) -> list[Any]:
         180 if quarter == -180 else quarter,
         framing.flip,
         framing.max_upscale,
+        framing.max_megapixels or 0,
     ]
 
 

@@ -46,6 +46,15 @@ class Placement:
         if scale >= 1:
             return self
         width, height = (max(1, round(length * scale)) for length in self.canvas)
+        return self._as_large_as(width, height)
+
+    def at_most(self, megapixels: float | None) -> Placement:
+        """The same, made smaller so that the canvas has no more pixels; None is any number."""
+        return self if megapixels is None else self._as_large_as(*size_of(self.canvas, megapixels))
+
+    def _as_large_as(self, width: int, height: int) -> Placement:
+        if (width, height) == self.canvas:
+            return self
         # Side by side, so that what ends at the canvas's edge still does after rounding.
         factors = width / self.canvas[0], height / self.canvas[1]
         (a, b, x), (c, d, y) = self.matrix
@@ -89,6 +98,15 @@ class Placement:
         left, top = (int(np.floor(low + 0.5)) for low in corners.min(axis=1))
         right, bottom = (int(np.floor(high + 0.5)) for high in corners.max(axis=1))
         return Box(left, top, max(right, left + 1), max(bottom, top + 1))
+
+
+def size_of(size: tuple[int, int], megapixels: float) -> tuple[int, int]:
+    """A (width, height) in the proportions of another, of at most so many pixels; never larger."""
+    width, height = size
+    scale = math.sqrt(megapixels * 1e6 / (width * height))
+    if scale >= 1:
+        return size
+    return max(1, math.floor(width * scale + 1e-9)), max(1, math.floor(height * scale + 1e-9))
 
 
 def placed(pixels: NDArray[np.uint8], place: Placement) -> NDArray[np.uint8]:

@@ -57,7 +57,8 @@ def plan(framing: Framing, size: Size, focus: Focus | None) -> Placement:
     if scale == 1 and framing.straighten % 90 == 0:
         matrix[:, 2] = np.floor(matrix[:, 2] + 0.5)  # pixels stay pixels
     (a, b, x), (c, d, y) = matrix.tolist()
-    return Placement(canvas, ((a, b, x), (c, d, y)), held=wanted > scale)
+    place = Placement(canvas, ((a, b, x), (c, d, y)), held=wanted > scale)
+    return place.at_most(framing.max_megapixels)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def plan(
     across = wide / 2 + portrait.offset[0] * wide - head.middle * scale
     move = np.array([across, crown - head.crown * scale])
     (a, b, x), (c, d, y) = np.column_stack([scale * turn[:, :2], scale * turn[:, 2] + move]).tolist()
-    place = Placement((wide, high), ((a, b, x), (c, d, y)))
+    place = Placement((wide, high), ((a, b, x), (c, d, y))).at_most(framing.max_megapixels)
     crown_y, eyes, chin = (
         (crown + (row - head.crown) * scale) / high for row in (head.crown, head.eyes, head.chin)
     )

@@ -21,6 +21,9 @@ _HALF: Final = 128
 _SOLID: Final = 250
 """From this alpha on a pixel closes off a hole."""
 
+_SEEN: Final = 13
+"""Below this alpha a pixel is background, for what can be seen through (5 %)."""
+
 _SMALLEST: Final = 0.002
 """Subjects smaller than this share of the picture are specks, not counted."""
 
@@ -40,6 +43,8 @@ def adjust(matte: Matte8, edges: Edges) -> Matte8:
         matte = keep_picked(matte, edges.picked)
     if edges.holes == "fill":
         matte = fill_holes(matte)
+    if edges.translucency == "fill":
+        matte = fill_translucent(matte)
     return feather(shift(contrast(matte, edges.contrast), edges.shift), edges.feather)
 
 
@@ -122,6 +127,21 @@ def fill_holes(matte: Matte8) -> Matte8:
     enclosed[frame] = False
     enclosed[0] = False
     return np.where(enclosed[labels], np.uint8(255), matte)
+
+
+def fill_translucent(matte: Matte8) -> Matte8:
+    """Make solid what can be seen through within the subject: a car's windows, a glass.
+
+    Such a part touches nothing but the subject. The soft rim of a hole or of the outline touches background.
+    """
+    through = ((matte >= _SEEN) & (matte < _SOLID)).astype(np.uint8)
+    count, labels = cv2.connectedComponents(through, connectivity=8)
+    around = cv2.dilate((matte < _SEEN).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    within = np.ones(count, bool)
+    within[labels[around]] = False
+    within[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = False
+    within[0] = False
+    return np.where(within[labels], np.uint8(255), matte)
 
 
 def subjects(matte: Matte8) -> tuple[list[Found], NDArray[np.int32]]:

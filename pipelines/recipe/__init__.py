@@ -167,7 +167,14 @@ class Recipe(Part):
             "sheet",
             "preset",
         )
-        return self.model_copy(update={name: getattr(plain, name) for name in after})
+        fields = {name: getattr(plain, name) for name in after}
+        if self.made_small():
+            fields["framing"] = self.framing
+        return self.model_copy(update=fields)
+
+    def made_small(self) -> bool:
+        """Whether the cutout is made of a photo that is no larger than the result."""
+        return self.framing.only_limits() and self.portrait is None
 
     def to_json(self) -> str:
         """The Recipe as JSON text; :meth:`read` gives the same Recipe back."""

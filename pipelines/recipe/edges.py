@@ -16,7 +16,8 @@ class Edges(Part):
 
     ``region`` (left, top, right, bottom) is the only part that may hold a subject.
     ``subjects`` keeps them all, the largest, or those under the points of ``picked``
-    (x, y). ``holes`` keeps or fills background that the subject encloses. ``contrast``
+    (x, y). ``holes`` keeps or fills background that the subject encloses. ``translucency``
+    keeps or fills what can be seen through within the subject, such as a car's windows. ``contrast``
     hardens the edge, ``shift`` moves it out (positive) or in, ``feather`` softens it
     by a standard deviation.
     """
@@ -25,6 +26,7 @@ class Edges(Part):
     subjects: Literal["all", "largest", "picked"] = "all"
     picked: tuple[Point, ...] = Field((), max_length=100)
     holes: Literal["keep", "fill"] = "keep"
+    translucency: Literal["keep", "fill"] = "keep"
     contrast: float = Field(0, ge=0, le=1)
     shift: float = Field(0, ge=-100, le=100)
     feather: float = Field(0, ge=0, le=200)

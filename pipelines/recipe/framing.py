@@ -146,6 +146,9 @@ class Framing(Part):
     enlarged to reach both, and what is too much lies beyond the canvas. Where no subject is found,
     the photo itself is framed. A photo is never enlarged more than ``max_upscale`` times: it stops
     growing, and the canvas stays.
+
+    ``max_megapixels`` is how many million pixels the picture has at most: a larger canvas is made
+    smaller, and all on it. Where nothing else is framed, the cutout is made of a photo as small as that.
     """
 
     crop: Literal["photo", "subject"] = "photo"
@@ -158,6 +161,7 @@ class Framing(Part):
     straighten: float = Field(0, ge=-180, le=180)
     flip: Literal["none", "horizontal", "vertical"] = "none"
     max_upscale: float = Field(4, ge=1, le=16)
+    max_megapixels: float | None = Field(None, ge=0.01, le=1000)
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -166,6 +170,11 @@ class Framing(Part):
         if self.crop == "photo" and any(float(length.rstrip("px%")) for length in self.margin):
             raise ValueError("a margin goes with a crop to the subject")
         return self
+
+    def only_limits(self) -> bool:
+        """Whether the photo keeps its own frame, and only its size is limited."""
+        plain = self.model_copy(update={"max_megapixels": None}) == Framing()
+        return plain and self.max_megapixels is not None
 
     def by_subject(self) -> bool:
         """Whether the subject's box is framed, and not the photo."""

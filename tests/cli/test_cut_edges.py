@@ -18,7 +18,16 @@ from tests.scenes import Scene
 
 ALL_FLAGS = (
     *("--shift", "-2.5", "--feather", "1.5", "--harden", "0.4", "--decontaminate", "0.5", "--no-refine"),
-    *("--fill-holes", "--subject", "0.5,0.5", "--subject", "0.4,0.6", "--region", "0.1,0,0.9,1"),
+    *(
+        "--fill-holes",
+        "--fill-translucent",
+        "--subject",
+        "0.5,0.5",
+        "--subject",
+        "0.4,0.6",
+        "--region",
+        "0.1,0,0.9,1",
+    ),
 )
 ALL = Recipe(
     model="u2netp",
@@ -29,6 +38,7 @@ ALL = Recipe(
         feather=1.5,
         contrast=0.4,
         holes="fill",
+        translucency="fill",
         subjects="picked",
         picked=((0.5, 0.5), (0.4, 0.6)),
         region=(0.1, 0, 0.9, 1),
@@ -38,11 +48,11 @@ ALL = Recipe(
 
 def recipe_of(path: Path | None, **flags: Any) -> Recipe:
     """The Recipe of some edge flags over a file."""
-    given = {
+    given: dict[str, Any] = {
         "shift": None,
         "feather": None,
         "harden": None,
-        "fill_holes": None,
+        "fills": {},
         "subjects": (),
         "region": None,
     }
@@ -75,7 +85,7 @@ def test_flags_change_only_their_own_fields(tmp_path: Path) -> None:
     path = tmp_path / "shop.json"
     path.write_text(ALL.to_json())
     assert recipe_of(path) == ALL
-    edges = recipe_of(path, feather=3, fill_holes=False).edges
+    edges = recipe_of(path, feather=3, fills={"holes": False}).edges
     assert edges == ALL.edges.model_copy(update={"feather": 3, "holes": "keep"})
 
 

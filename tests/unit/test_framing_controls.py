@@ -30,6 +30,7 @@ FRAMINGS = st.fixed_dictionaries(
         "straighten": st.integers(-1799, 1800).map(lambda tenths: tenths / 10),
         "flip": st.sampled_from(["none", "horizontal", "vertical"]),
         "max_upscale": st.floats(1, 16),
+        "max_megapixels": st.floats(0.01, 1000),
     },
 )
 CANVASES = st.one_of(

@@ -87,6 +87,7 @@ def test_flags_say_the_same() -> None:
     assert flagged(size="2000x2000", share=0.85, align="center") == Framing(
         size=(2000, 2000), share=0.85, align=(0.5, 0.5)
     )
+    assert flagged(max_megapixels=1.5) == Framing(max_megapixels=1.5)
     assert flagged(ratio="4:5", straighten=2.5, flip="horizontal", snap=False, max_upscale=1) == Framing(
         ratio=0.8, straighten=2.5, flip="horizontal", snap=False, max_upscale=1
     )

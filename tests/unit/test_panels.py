@@ -58,7 +58,10 @@ def read_back(panels: Panels, recipe: Recipe) -> Recipe:
         Recipe.read(
             {"background": {"kind": "image", "source": "x", "fit": "tile", "scale": 1.5, "blur": 0.01}}
         ),
-        Recipe(decontaminate=0.5, edges=Edges(shift=1.5, feather=2, contrast=0.35, holes="fill")),
+        Recipe(
+            decontaminate=0.5,
+            edges=Edges(shift=1.5, feather=2, contrast=0.35, holes="fill", translucency="fill"),
+        ),
         Recipe(edges=Edges(subjects="picked", picked=((0.2, 0.3),), region=(0.1, 0.1, 0.9, 0.8))),
         Recipe(output=Output(format="webp")),
         Recipe.read({"framing": {"crop": "subject", "margin": "10% 5%", "ratio": "4:5", "share": 0.8}}),

@@ -64,6 +64,7 @@ framings = st.builds(
     straighten=st.floats(-180, 180),
     flip=st.sampled_from(["none", "horizontal", "vertical"]),
     max_upscale=st.floats(1, 16),
+    max_megapixels=st.none() | st.floats(0.01, 1000),
 ) | st.builds(Framing, size=st.tuples(st.integers(1, 20_000), st.integers(1, 20_000)))
 shadows = st.one_of(
     st.builds(DropShadow, offset=st.tuples(st.floats(-1, 1), st.floats(-1, 1)), softness=st.floats(0, 1)),
