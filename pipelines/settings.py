@@ -6,16 +6,20 @@ in the core reads the environment by itself.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipelines.errors import RecipeError
 
 Device = Literal["auto", "cpu", "cuda", "rocm", "coreml", "directml", "openvino"]
+
+Listed = Annotated[tuple[str, ...], NoDecode]
+"""Several values, with commas between them."""
 
 # Pillow refuses pictures of more pixels than this by itself; a limit of ours
 # above it could not be kept.
@@ -48,8 +52,31 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64, description="pictures cut at the same time")
     queue: int = Field(32, ge=1, le=10_000, description="pictures that may wait before we say we are busy")
     keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
+    config: Path = Field(Path("~/.config/cutaway"), description="where keys and the password are kept")
+    open: bool = Field(False, description="let everybody in, without keys and login")
+    allowed_hosts: Listed = Field((), description="host names to answer for, with commas between them")
+    trusted_proxies: Listed = Field((), description="addresses of proxies to believe about who asks")
+    cors_origins: Listed = Field((), description="web sites whose pages may use the API; * for all")
+    rate_limit: int = Field(500, ge=0, description="megapixels a minute for each key; 0 for no limit")
+    peer_rate_limit: int = Field(
+        100, ge=0, description="megapixels a minute for each address without a key; 0 for no limit"
+    )
 
-    @field_validator("home")
+    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            ipaddress.ip_network(one)
+        return value
+
+    @field_validator("home", "config")
     @classmethod
     def _expand(cls, value: Path) -> Path:
         return value.expanduser().absolute()

@@ -61,7 +61,7 @@ async def refuse(
         headers: more of them, such as ``Retry-After``.
     """
     body = json.dumps(_fields(scope["path"], error.code, error.message)).encode()
-    more = {"Content-Type": "application/json", "Connection": "close", **(headers or {})}
+    more = {"Content-Type": "application/json", "Connection": "close", **_later(error), **(headers or {})}
     raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in more.items()]
     raw.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": error.status, "headers": raw})
@@ -71,7 +71,7 @@ async def refuse(
 async def answer_error(request: Request, error: Exception) -> Response:
     """Answer one of our errors with its code, sentence and status."""
     assert isinstance(error, CutawayError)  # noqa: S101  (registered for that class only)
-    return _answer(request, error.status, (error.code, error.message))
+    return _answer(request, error.status, (error.code, error.message), _later(error))
 
 
 async def answer_refusal(request: Request, error: Exception) -> Response:
@@ -89,6 +89,11 @@ async def answer_invalid(request: Request, _error: Exception) -> Response:
 async def answer_failure(request: Request, _error: Exception) -> Response:
     """Answer an error that nobody foresaw; the server logs it."""
     return _answer(request, 500, _FAILED)
+
+
+def _later(error: CutawayError) -> dict[str, str]:
+    """The header that says when to try again, where that is of use."""
+    return {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
 
 
 def _answer(request: Request, status: int, said: tuple[str, str], headers: Any = None) -> Response:
