@@ -89,7 +89,7 @@ def lay_out(bench: Workbench, *, log_out: bool = False) -> Panels:
 def _build_header(*, log_out: bool) -> None:
     """Build the page's head: its name, the choice of a language, the sheet of shortcuts."""
     pieces = {"shortcut_rows": text.shortcut_rows(), "language_links": text.language_links()}
-    pieces["log_out"] = text.log_out_button() if log_out else ""
+    pieces["log_out_button"] = text.log_out_button() if log_out else ""
     gr.HTML(
         "",
         html_template=text.template("header.html", {**text.PAGE, "code": language().upper()}, pieces),

@@ -223,7 +223,9 @@ def log_out_button() -> str:
     words = html.escape(PAGE["log_out"])
     return (
         '<form class="cw-log-out" method="post" action="logout">'
-        f'<button class="cw-quiet">{words}</button></form>'
+        f'<button class="cw-quiet" aria-label="{words}" title="{words}">'
+        '<svg viewBox="0 0 24 24" aria-hidden="true">'
+        f'<path d="M14 4h5v16h-5M4 12h10m-3-4 4 4-4 4" /></svg><span>{words}</span></button></form>'
     )
 
 

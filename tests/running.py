@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
+
+Made = TypeVar("Made")
 
 ROOT = Path(__file__).resolve().parent.parent
 _START_SECONDS = 60
@@ -18,6 +23,12 @@ _START_SECONDS = 60
 def environment(**extra: str) -> dict[str, str]:
     """This process's environment with some CUTAWAY_* variables on top."""
     return {**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **extra}
+
+
+def in_a_loop(work: Coroutine[Any, Any, Made]) -> Made:
+    """What a coroutine makes, in a thread of its own: beside a browser's tests a loop runs in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result(60)
 
 
 def run_app(*args: str, data: bytes = b"", **extra: str) -> subprocess.CompletedProcess[bytes]:
