@@ -225,7 +225,7 @@ def log_out_button() -> str:
         '<form class="cw-log-out" method="post" action="logout">'
         f'<button class="cw-quiet" aria-label="{words}" title="{words}">'
         '<svg viewBox="0 0 24 24" aria-hidden="true">'
-        f'<path d="M14 4h5v16h-5M4 12h10m-3-4 4 4-4 4" /></svg><span>{words}</span></button></form>'
+        f'<path d="M10 4H5v16h5M9 12h11m-4-4 4 4-4 4" /></svg><span>{words}</span></button></form>'
     )
 
 

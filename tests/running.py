@@ -40,13 +40,16 @@ def run_app(*args: str, data: bytes = b"", **extra: str) -> subprocess.Completed
 
 
 @contextlib.contextmanager
-def serving(*args: str, **extra: str) -> Iterator[str]:
-    """The studio as a process on a free port of 127.0.0.1; yields its address, ends it afterwards."""
+def serving(*args: str, said: list[str] | None = None, **extra: str) -> Iterator[str]:
+    """The studio as a process on a free port of 127.0.0.1; yields its address, ends it afterwards.
+
+    Every line that it writes is added to ``said``.
+    """
     command = [sys.executable, str(ROOT / "app.py"), "--port", "0", *args]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(**extra), text=True
     )
-    lines: list[str] = []
+    lines: list[str] = [] if said is None else said
     found = threading.Event()
 
     def listen() -> None:

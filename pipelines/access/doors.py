@@ -106,7 +106,10 @@ class Doors:
             InputError: the message names what can be done.
             AccessDamaged: keys or the password can't be read.
         """
-        if self.exposed and not self.open and not self.guarded:
+        guarded = (
+            self.guarded
+        )  # looked at in any case: damaged files are better told now than to whoever asks
+        if self.exposed and not self.open and not guarded:
             raise InputError(
                 f"Others could use Cutaway at {self.reach.host}, so say how. Make a key for programs "
                 "(`python app.py keys add NAME`), set a password for the page (`python app.py password`), or "
