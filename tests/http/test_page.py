@@ -125,6 +125,7 @@ def test_files_may_run_nothing(client: httpx.Client, png: bytes) -> None:
     for name in (taken["id"], taken["preview"]):
         headers = client.get(f"/studio/files/{name}").headers
         assert headers["content-security-policy"] == "sandbox; default-src 'none'"
+        assert headers["content-disposition"] == "inline"
         assert headers["x-content-type-options"] == "nosniff"
 
 
