@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +25,9 @@ VISIT: Final = "cutaway-visit"
 """The cookie of those who have logged in."""
 
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Cutaway"'}
+_POLICY: Final = 1008
+"""A WebSocket's way to say that it is not wanted (RFC 6455, 7.4.1)."""
+
 _LEAST: Final = 1.0
 """Megapixels that every request costs."""
 
@@ -71,6 +74,9 @@ class Access:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI)."""
+        if scope["type"] == "websocket":  # nothing here speaks it
+            await send({"type": "websocket.close", "code": _POLICY})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -186,11 +192,7 @@ def given_key(headers: Headers) -> str:
 
 def visit_of(headers: Headers) -> str:
     """The note of a login that a request presents; empty for none."""
-    try:
-        kept = SimpleCookie(headers.get("cookie", "")).get(VISIT)
-    except CookieError:
-        return ""
-    return kept.value if kept else ""
+    return cookie_parser(headers.get("cookie", "")).get(VISIT, "")
 
 
 def _too_often(scope: Scope, standing: Standing) -> RateLimited:

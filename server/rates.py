@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MOST_CALLERS: Final = 10_000
-"""Buckets in memory, of about 200 bytes each; the one not used for longest is forgotten first."""
+"""Buckets in memory, of about 300 bytes each; the one not used for longest is forgotten first."""
 
 UNLIMITED: Final = 1_000_000
 """Megapixels a minute that stand for no limit: clients expect a number, and no machine comes near."""

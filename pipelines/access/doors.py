@@ -92,7 +92,8 @@ class Doors:
         allowed = self.settings.allowed_hosts
         if self.reach.share:
             allowed = (*allowed, TUNNEL)
-        return None if not allowed and not is_loopback(self.reach.host) else allowed
+        anywhere = not allowed and not is_loopback(self.reach.host)
+        return None if anywhere or "*" in allowed else allowed
 
     @property
     def proxies(self) -> tuple[str, ...]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.cli.shell import Ran, cutaway
-from tests.running import serving
+from tests.running import ROOT, Program, running
 
 
 @pytest.fixture
@@ -17,8 +19,8 @@ def config(tmp_path: Path) -> Path:
     return tmp_path / "config"
 
 
-def ask(config: Path, *args: str, data: bytes = b"", **settings: str) -> Ran:
-    return cutaway(*args, data=data, settings={"CUTAWAY_CONFIG": str(config), **settings})
+def ask(config: Path, *args: str, data: bytes = b"", how: Mapping[str, str] | None = None) -> Ran:
+    return cutaway(*args, data=data, settings={"CUTAWAY_CONFIG": str(config), **(how or {})})
 
 
 def test_a_key_from_its_making_to_its_end(config: Path) -> None:
@@ -58,7 +60,7 @@ def test_the_password(config: Path) -> None:
     "how", [{"CUTAWAY_HOST": "0.0.0.0"}, {"CUTAWAY_TRUSTED_PROXIES": "127.0.0.1"}], ids=str
 )
 def test_nothing_is_opened_to_others_by_accident(config: Path, how: dict[str, str]) -> None:
-    refused = ask(config, **how)
+    refused = ask(config, how=how)
     assert (refused.status, refused.out, refused.err.count("\n")) == (2, b"", 1)
     assert all(way in refused.err for way in ("keys add NAME", "python app.py password", "--open"))
 
@@ -72,12 +74,15 @@ def test_damaged_keys_are_named(config: Path) -> None:
         assert "keys.json can't be read" in ran.err
 
 
+def away(config: Path, folder: Path, *args: str) -> AbstractContextManager[Program]:
+    """The program where others can reach it."""
+    command = [str(ROOT / "app.py"), "--host", "0.0.0.0", "--port", "0", *args]
+    return running(*command, CUTAWAY_CONFIG=str(config), TMPDIR=str(folder))
+
+
 def test_a_server_for_others_and_its_keys(config: Path, tmp_path: Path) -> None:
     secret = ask(config, "keys", "add", "shop").text.strip()
-    log: list[str] = []
-    where = ["--host", "0.0.0.0"]
-    running = serving(*where, said=log, CUTAWAY_CONFIG=str(config), TMPDIR=str(tmp_path))
-    with running as address, httpx.Client(base_url=address, trust_env=False) as client:
+    with away(config, tmp_path) as program, httpx.Client(base_url=program.address, trust_env=False) as client:
         headers = {"X-Api-Key": secret}
         assert client.get("/api/v1/x", headers=headers).status_code == 404
         assert client.get("/api/v1/x").status_code == 401
@@ -89,16 +94,13 @@ def test_a_server_for_others_and_its_keys(config: Path, tmp_path: Path) -> None:
         )
         ask(config, "keys", "revoke", "shop")
         assert client.get("/api/v1/x", headers=headers).status_code == 401
-    assert "The API asks for a key; the page is shut" in "".join(log)
-    assert secret.split("_")[2] not in "".join(log)
+    assert "The API asks for a key; the page is shut" in program.output
+    assert secret.split("_")[2] not in program.output
     (key,) = json.loads(ask(config, "keys", "list", "--json").text)
     assert key["used"] is not None
 
 
 def test_open_is_said_aloud(config: Path, tmp_path: Path) -> None:
-    log: list[str] = []
-    with serving(
-        "--host", "0.0.0.0", "--open", said=log, CUTAWAY_CONFIG=str(config), TMPDIR=str(tmp_path)
-    ) as address:
-        assert httpx.get(f"{address}/config", trust_env=False).status_code == 200
-    assert "no key and no login is asked for" in "".join(log)
+    with away(config, tmp_path, "--open") as program:
+        assert httpx.get(f"{program.address}/config", trust_env=False).status_code == 200
+    assert "no key and no login is asked for" in program.output

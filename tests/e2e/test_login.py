@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,6 +14,7 @@ from tests.running import serving
 
 pytestmark = pytest.mark.browser
 
+SCHEMES: tuple[Any, ...] = ("light", "dark")
 WORD = "correct horse battery"
 
 
@@ -54,8 +56,8 @@ def test_nobody_meets_barriers(stranger: Page) -> None:
     expect(stranger.get_by_role("alert")).to_be_visible()
     for width, height in SIZES:
         stranger.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            stranger.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for scheme in SCHEMES:
+            stranger.emulate_media(color_scheme=scheme)
             assert problems(stranger) == []
             assert overflow(stranger) == 0
     stranger.get_by_label("Password").fill(WORD)

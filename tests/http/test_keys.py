@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from pipelines.access.doors import Doors, Reach
 from pipelines.access.keys import Keys
@@ -272,6 +273,12 @@ def test_a_proxy_that_nobody_spoke_of_does_not_pass_for_this_machine(start: Star
         answer = client.get("/api/v1/cutouts", headers={header: "198.51.100.1"})
         assert (answer.status_code, answer.json()["code"]) == (421, "wrong_host")
         assert "CUTAWAY_TRUSTED_PROXIES" in answer.json()["message"]
+
+
+def test_web_sockets_are_not_taken(start: Start) -> None:
+    client = start(Reach(), "127.0.0.1")
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/gradio_api/queue/join"):
+        pass
 
 
 SITE, EVIL_SITE = "https://shop.example", "https://evil.example"

@@ -84,6 +84,8 @@ def test_keys_and_a_password_are_demanded_here_too_once_they_are_made(tmp_path: 
 
 def test_names_to_answer_for(tmp_path: Path) -> None:
     assert doors(tmp_path, AWAY).hosts is None
+    assert doors(tmp_path, allowed_hosts="*").hosts is None
+    assert doors(tmp_path, allowed_hosts="*").keys_demanded
     assert doors(tmp_path, AWAY, allowed_hosts="a.example, B.example/").hosts == ("a.example", "b.example")
     assert doors(tmp_path, Reach(share=True)).hosts == (TUNNEL,)
 
