@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CUTAWAY_", frozen=True, extra="ignore")
 
     home: Path = Field(Path("~/.cache/cutaway"), description="where weights are kept")
+    config: Path = Field(Path("~/.config/cutaway"), description="where keys and the password are kept")
     offline: bool = Field(False, description="never ask the network for anything")
     mirror: str | None = Field(None, description="base address to take weights files from, first")
     device: Device = Field("auto", description="where networks run: auto, cpu, cuda, ...")
@@ -47,12 +48,6 @@ class Settings(BaseSettings):
     max_bytes: int = Field(100_000_000, ge=1_000, description="largest picture file, in bytes")
     max_pixels: int = Field(50_000_000, ge=1_000, le=_PILLOW_PIXEL_LIMIT, description="largest picture")
     max_side: int = Field(16_384, ge=16, le=65_535, description="longest side of a picture, in pixels")
-    host: str = Field("127.0.0.1", description="address the studio listens on")
-    port: int = Field(7860, ge=0, le=65_535, description="port the studio listens on")
-    workers: int = Field(1, ge=1, le=64, description="pictures cut at the same time")
-    queue: int = Field(32, ge=1, le=10_000, description="pictures that may wait before we say we are busy")
-    keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
-    config: Path = Field(Path("~/.config/cutaway"), description="where keys and the password are kept")
     open: bool = Field(False, description="let everybody in, without keys and login")
     allowed_hosts: Listed = Field((), description="host names to answer for, with commas between them")
     trusted_proxies: Listed = Field((), description="addresses of proxies to believe about who asks")
@@ -61,6 +56,11 @@ class Settings(BaseSettings):
     peer_rate_limit: int = Field(
         100, ge=0, description="megapixels a minute for each address without a key; 0 for no limit"
     )
+    host: str = Field("127.0.0.1", description="address the studio listens on")
+    port: int = Field(7860, ge=0, le=65_535, description="port the studio listens on")
+    workers: int = Field(1, ge=1, le=64, description="pictures cut at the same time")
+    queue: int = Field(32, ge=1, le=10_000, description="pictures that may wait before we say we are busy")
+    keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
 
     @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
     @classmethod
