@@ -52,11 +52,7 @@ def serve(host: str | None, port: int | None, share: bool, let_all_in: bool) -> 
         _share(bound)
     import uvicorn
 
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
-    shown = f"[{shown}]" if ":" in shown else shown
-    print(f"Cutaway is open at http://{shown}:{bound}  (Ctrl+C stops it)", flush=True)
-    for line in who_may(doors):
-        print(line, flush=True)
+    _announce(doors, bound)
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -65,6 +61,16 @@ def serve(host: str | None, port: int | None, share: bool, let_all_in: bool) -> 
         timeout_graceful_shutdown=10,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _announce(doors: Doors, port: int) -> None:
+    """Say where the server is and who may use it."""
+    host = doors.reach.host
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    shown = f"[{shown}]" if ":" in shown else shown
+    print(f"Cutaway is open at http://{shown}:{port}  (Ctrl+C stops it)", flush=True)
+    for line in who_may(doors):
+        print(line, flush=True)
 
 
 def who_may(doors: Doors) -> list[str]:

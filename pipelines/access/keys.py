@@ -101,13 +101,7 @@ class Keys:
 
         def with_it(content: Content) -> Content:
             kept = _keys_in(content)
-            in_force = [one for one in kept.values() if one.revoked is None]
-            if any(one.name == name for one in in_force):
-                raise InputError(
-                    f"There is a key called {name!r} already. Revoke it first, or take another name."
-                )
-            if len(in_force) >= MOST:
-                raise TooMany(f"There are {MOST} keys already. Revoke some first.")
+            _check_room(name, kept)
             return _content_of({**kept, key_id: key})
 
         self._keys.change(with_it)
@@ -189,6 +183,15 @@ class Keys:
         if content is not self._read[0]:
             self._read = content, _keys_in(content or {})
         return self._read[1]
+
+
+def _check_room(name: str, kept: Mapping[str, Key]) -> None:
+    """Refuse a name that is taken, and one key more than is kept."""
+    in_force = [one for one in kept.values() if one.revoked is None]
+    if any(one.name == name for one in in_force):
+        raise InputError(f"There is a key called {name!r} already. Revoke it first, or take another name.")
+    if len(in_force) >= MOST:
+        raise TooMany(f"There are {MOST} keys already. Revoke some first.")
 
 
 def _hash(secret: str) -> str:
