@@ -14,7 +14,9 @@ import typer
 from commands import run
 from commands.cut import cut
 from commands.doctor import doctor
+from commands.keys import keys_app
 from commands.models import models_app
+from commands.password import password
 from commands.presets import check, presets
 
 app = typer.Typer(
@@ -29,7 +31,9 @@ app.command()(cut)
 app.command()(check)
 app.command()(presets)
 app.command()(doctor)
+app.command()(password)
 app.add_typer(models_app, name="models")
+app.add_typer(keys_app, name="keys")
 
 
 @app.callback(invoke_without_command=True)
@@ -42,12 +46,15 @@ def serve(
     share: Annotated[
         bool, typer.Option("--share", help="Also open a public link through Gradio's tunnel.")
     ] = False,
+    let_all_in: Annotated[
+        bool, typer.Option("--open", help="Let everybody in who can reach it, without keys and login.")
+    ] = False,
 ) -> None:
     """Open the studio (when no command is given)."""
     if context.invoked_subcommand is None:
         from commands.serve import serve as open_studio
 
-        open_studio(host, port, share)
+        open_studio(host, port, share, let_all_in)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import Final, Literal
 import typer
 
 from commands import SOME_FAILED
-from pipelines.errors import CutawayError
+from pipelines.errors import CutawayError, InputError
 from pipelines.settings import Settings, load_settings
 
 Verdict = Literal["ok", "note", "bad"]
@@ -120,6 +120,29 @@ def check_weights(settings: Settings) -> Iterator[Finding]:
         yield Finding("note", "npm is not installed", "Only needed for IS-Net where GitHub can't be reached.")
 
 
+def check_access(settings: Settings) -> Iterator[Finding]:
+    """Who could use the server, were it started now."""
+    from pipelines.access.doors import Doors, Reach
+
+    reach = Reach(settings.host, space="SPACE_ID" in os.environ, open=settings.open)
+    doors = Doors(settings, reach)
+    in_force = sum(key.revoked is None for key in doors.keys.all())
+    yield Finding("ok", f"keys in force: {in_force}" + (", demanded" if doors.keys_demanded else ""))
+    word = "set" if doors.password.is_set else "not set"
+    yield Finding("ok", f"password of the page: {word}" + (", demanded" if doors.login_demanded else ""))
+    if doors.local:
+        yield Finding("ok", f"{settings.host}: only this machine can reach it, so neither is needed")
+    elif doors.open:
+        yield Finding("note", f"everybody who can reach {settings.host} may use it")
+    try:
+        doors.check()
+    except InputError as error:
+        yield Finding("bad", "`python app.py` would not start", error.message)
+    for path in (settings.config / name for name in ("keys.json", "password.json")):
+        if os.name != "nt" and path.exists() and path.stat().st_mode & 0o077:
+            yield Finding("bad", f"others on this machine may read {path}", f"Run `chmod 600 {path}`.")
+
+
 def check_run(settings: Settings) -> Iterator[Finding]:
     """Whether a real photo can be cut out."""
     from pipelines.models.known import STANDARD, model_named
@@ -165,6 +188,7 @@ CHECKS: Final[dict[str, Callable[[Settings], Iterator[Finding]]]] = {
     "Folders": check_folders,
     "Networks": check_device,
     "Weights": check_weights,
+    "Access": check_access,
     "A real photo": check_run,
     "Settings": check_settings,
 }

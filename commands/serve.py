@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from commands import say
+from pipelines.access.doors import Doors, Reach
 from pipelines.errors import CutawayError, InputError
 from pipelines.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-_HUGGING_FACE: Final = "https://huggingface.co"
 
 # Gradio reads these from the environment; each would switch on what nobody asked for here.
 _UNWANTED: Final = (
@@ -29,41 +28,71 @@ _UNWANTED: Final = (
 )
 
 
-def serve(host: str | None, port: int | None, share: bool) -> None:
+def serve(host: str | None, port: int | None, share: bool, let_all_in: bool) -> None:
     """Open the studio and serve until it is stopped.
 
     Args:
         host: address to listen on; None takes the setting.
         port: port to listen on, 0 for a free one; None takes the setting.
         share: also open a public link through Gradio's tunnel.
+        let_all_in: demand neither keys nor a login.
     Raises:
-        InputError: the address is in use or not ours.
+        InputError: the address is in use or not ours, or nothing says who may use what others can reach.
     """
     settings = load_settings()
     on_space = "SPACE_ID" in os.environ
     host = host or ("0.0.0.0" if on_space else settings.host)  # noqa: S104  (a Space is a container of its own)
+    doors = Doors(settings, Reach(host, share, on_space, let_all_in or settings.open))
+    doors.check()
     listener = _listen(host, settings.port if port is None else port)
     problems = fetch_standard(settings)
-    app = build_app(settings, problems, on_space=on_space)
+    app = build_app(settings, problems, doors)
     bound = listener.getsockname()[1]
     if share:
         _share(bound)
     import uvicorn
 
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
-    shown = f"[{shown}]" if ":" in shown else shown
-    print(f"Cutaway is open at http://{shown}:{bound}  (Ctrl+C stops it)", flush=True)
-    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
+    _announce(doors, bound)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,  # it would believe everybody on this machine; see server.proxies
+        timeout_graceful_shutdown=10,
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def build_app(settings: Settings, problems: list[str], *, on_space: bool = False) -> FastAPI:
+def _announce(doors: Doors, port: int) -> None:
+    """Say where the server is and who may use it."""
+    host = doors.reach.host
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    shown = f"[{shown}]" if ":" in shown else shown
+    print(f"Cutaway is open at http://{shown}:{port}  (Ctrl+C stops it)", flush=True)
+    for line in who_may(doors):
+        print(line, flush=True)
+
+
+def who_may(doors: Doors) -> list[str]:
+    """What is said at the start about who may use the server; nothing where only this machine can."""
+    if doors.local:
+        return []
+    if doors.open:
+        return ["Everybody who can reach it may use it: no key and no login is asked for."]
+    page = (
+        "the page asks for its password" if doors.password.is_set else "the page is shut: it has no password"
+    )
+    api = "asks for a key" if any(k.revoked is None for k in doors.keys.all()) else "is shut: there is no key"
+    return [f"The API {api}; {page if doors.login_demanded else 'the page is open to this machine'}."]
+
+
+def build_app(settings: Settings, problems: list[str], doors: Doors | None = None) -> FastAPI:
     """The web application with everything behind it, from settings.
 
     Args:
         settings: limits, devices, folders.
         problems: why weights could not be fetched, to show on the page.
-        on_space: whether the page is shown inside Hugging Face's.
+        doors: what is demanded of whom; None for a server that only this machine reaches.
     """
     from pipelines.service import build_service
     from pipelines.shelf import Shelf
@@ -71,18 +100,21 @@ def build_app(settings: Settings, problems: list[str], *, on_space: bool = False
 
     bench = Workbench(build_service(settings, complete=False), Shelf(settings.keep_minutes * 60))
     _prepare_gradio(bench.shelf.root / "gradio")
-    from components import share_page
+    from components import login_page, share_page
     from components.i18n import LANGUAGES, speaking
     from components.studio import build_studio
     from components.theme import CSS_FILES, build_theme
     from server.application import create_app, mount_page
     from server.languages import Languages
 
-    def build(code: str) -> FastAPI:
-        return mount_page(build_studio(bench, problems), build_theme(), CSS_FILES, code)
+    entrance = doors or Doors(settings, Reach())
 
-    ancestors = ("'self'", _HUGGING_FACE) if on_space else ("'self'",)
-    return create_app(bench, Languages(list(LANGUAGES), build, speaking), share_page, ancestors)
+    def build(code: str) -> FastAPI:
+        page = build_studio(bench, problems, log_out=entrance.login_demanded)
+        return mount_page(page, build_theme(), CSS_FILES, code)
+
+    pages = Languages(list(LANGUAGES), build, speaking)
+    return create_app(bench, pages, share_page, entrance, login_page.login_page)
 
 
 def _prepare_gradio(folder: Path) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from components.i18n import Section, language
-from components.text import ASSETS
+from components.i18n import Section
+from components.plain_page import filled, page
 from pipelines.notes import NOTE_LIMIT, Answer
 from pipelines.shares import Share
 
@@ -32,35 +31,18 @@ def preview_page(share: Share, *, problem: str = "", draft: str = "") -> str:
         "form": _form(share, problem, draft),
     }
     question = WORDS["question_again" if share.answers else "question"]
-    content = _filled("preview.html", {**WORDS, **about, "question": question}, pieces)
-    return _page(share.name, content, "static/")
+    content = filled("preview.html", {**WORDS, **about, "question": question}, pieces)
+    return _page(share.name, content)
 
 
 def gone_page() -> str:
     """The page of a link that leads nowhere, whatever the reason is."""
     words = {name: html.escape(text) for name, text in WORDS.items()}
-    return _page(WORDS["gone"], f"<h1>{words['gone']}</h1><p>{words['gone_why']}</p>", "static/")
+    return _page(WORDS["gone"], f"<h1>{words['gone']}</h1><p>{words['gone_why']}</p>")
 
 
-def _page(title: str, content: str, static: str) -> str:
-    texts = {**WORDS, "lang": language(), "page_title": f"{title} · Cutaway", "static": static}
-    return _filled("share.html", texts, {"content": content})
-
-
-def _filled(name: str, texts: Mapping[str, str], pieces: Mapping[str, str]) -> str:
-    """A file of the page with its ``@placeholders@`` filled in at once: what is put in is not read again.
-
-    Args:
-        name: file under ``assets/share``.
-        texts: sentences, and what people wrote; they are escaped.
-        pieces: HTML, put in as it is.
-    """
-
-    def fill(found: re.Match[str]) -> str:
-        key = found[1]
-        return pieces[key] if key in pieces else html.escape(texts[key])
-
-    return re.sub("@([a-z_]+)@", fill, (ASSETS / "share" / name).read_text(encoding="utf-8"))
+def _page(title: str, content: str) -> str:
+    return page(title, WORDS["from"], content, "static/")
 
 
 def _download(share: Share) -> str:
@@ -87,7 +69,7 @@ def _form(share: Share, problem: str, draft: str) -> str:
         return f"<p>{html.escape(WORDS['full'])}</p>"
     said = f'<p class="problem" role="alert">{html.escape(WORDS[problem])}</p>' if problem else ""
     texts: Mapping[str, str] = {**WORDS, "id": share.id, "limit": str(NOTE_LIMIT), "draft": draft}
-    return _filled("form.html", texts, {"problem": said})
+    return filled("form.html", texts, {"problem": said})
 
 
 def _time(seconds: float) -> str:

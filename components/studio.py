@@ -29,12 +29,13 @@ from pipelines.workbench import Workbench
 _CACHE_SECONDS = 3600
 
 
-def build_studio(bench: Workbench, problems: Sequence[str] = ()) -> gr.Blocks:
+def build_studio(bench: Workbench, problems: Sequence[str] = (), *, log_out: bool = False) -> gr.Blocks:
     """Build the page.
 
     Args:
         bench: the studio's state, passed to every handler.
         problems: why weights could not be fetched at start, in sentences.
+        log_out: whether the page's head has a button for it.
     """
     page: gr.Blocks
     with gr.Blocks(
@@ -43,15 +44,15 @@ def build_studio(bench: Workbench, problems: Sequence[str] = ()) -> gr.Blocks:
         delete_cache=(_CACHE_SECONDS, _CACHE_SECONDS),
         fill_width=True,
     ) as page:
-        panels = lay_out(bench)
+        panels = lay_out(bench, log_out=log_out)
         wire(page, panels, bench, list(problems))
     return page
 
 
-def lay_out(bench: Workbench) -> Panels:
+def lay_out(bench: Workbench, *, log_out: bool = False) -> Panels:
     """Build every panel where it belongs; call inside the page's context."""
     first = model_handlers.view_of(bench.service.store, "auto")
-    _build_header()
+    _build_header(log_out=log_out)
     banner = gr.HTML("", visible=False, apply_default_css=False)
     again = gr.Button(text.PAGE["try_again"], visible=False, size="sm", elem_id="try-again")
     with gr.Row(elem_id="desk"):
@@ -85,9 +86,10 @@ def lay_out(bench: Workbench) -> Panels:
     return Panels(*made, compare, share, banner, again)
 
 
-def _build_header() -> None:
+def _build_header(*, log_out: bool) -> None:
     """Build the page's head: its name, the choice of a language, the sheet of shortcuts."""
     pieces = {"shortcut_rows": text.shortcut_rows(), "language_links": text.language_links()}
+    pieces["log_out_button"] = text.log_out_button() if log_out else ""
     gr.HTML(
         "",
         html_template=text.template("header.html", {**text.PAGE, "code": language().upper()}, pieces),

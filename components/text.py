@@ -218,6 +218,17 @@ def language_links() -> str:
     )
 
 
+def log_out_button() -> str:
+    """The button that ends a visit, as HTML; its address is beside the page's."""
+    words = html.escape(PAGE["log_out"])
+    return (
+        '<form class="cw-log-out" method="post" action="logout">'
+        f'<button class="cw-quiet" aria-label="{words}" title="{words}">'
+        '<svg viewBox="0 0 24 24" aria-hidden="true">'
+        f'<path d="M10 4H5v16h5M9 12h11m-4-4 4 4-4 4" /></svg><span>{words}</span></button></form>'
+    )
+
+
 def figure(value: float, decimals: int = 0) -> str:
     """A number as it is written in the language that is spoken."""
     return f"{value:.{decimals}f}".replace(".", UNITS["decimal"])

@@ -17,6 +17,11 @@
     │   ├── TooMany                more links or answers than allowed
     │   ├── NotFound               an address where nothing is
     │   ├── ForeignOrigin          a request from another site's page
+    │   ├── WrongHost              a request for a host name that is not ours
+    │   ├── SignInNeeded           a request without a key or a login
+    │   ├── KeyRefused             the same, as remove.bg's API says it
+    │   ├── RateLimited            more requests in a short time than allowed
+    │   ├── UnknownKey             no key of that name
     │   ├── FileReference          a reference to a file of this machine
     │   ├── ApiRefusal             a request that breaks the rules of the API that it is made to
     │   └── BodyTooLarge           more bytes in a request than it may have
@@ -30,6 +35,7 @@
     │   ├── OutputTooLarge         the format cannot hold that many pixels
     │   ├── LimitNotMet            the file cannot be made as small as was asked
     │   └── StorageFull            no room on the disk
+    ├── AccessDamaged              keys or the password cannot be read or written
     ├── Busy                       too much to do just now
     └── ShapeError                 arrays that do not fit together (a programming error)
 
@@ -48,10 +54,14 @@ class CutawayError(Exception):
     Args:
         message: One or two sentences for the user: what is wrong, and what to do.
             Holds no path of the machine unless the user typed it.
+
+    Attributes:
+        retry_after: seconds after which it is worth another try; None where trying again is of no use.
     """
 
     code: str = "internal_error"
     status: ClassVar[int] = 500
+    retry_after: int | None = None
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -153,6 +163,7 @@ class TooMany(InputError):
 
     code = "too_many"
     status = 429
+    retry_after = 60
 
 
 class NotFound(InputError):
@@ -167,6 +178,50 @@ class ForeignOrigin(InputError):
 
     code = "foreign_origin"
     status = 403
+
+
+class WrongHost(InputError):
+    """A request that names a host which this server does not answer for."""
+
+    code = "wrong_host"
+    status = 421
+
+
+class SignInNeeded(InputError):
+    """A request without a key, or a visit of the page without a login."""
+
+    code = "unauthorized"
+    status = 401
+
+
+class KeyRefused(InputError):
+    """A request to remove.bg's API without a key of ours: that API answers 403."""
+
+    code = "auth_failed"
+    status = 403
+
+
+class RateLimited(InputError):
+    """More requests, or more megapixels, in a short time than allowed.
+
+    Args:
+        message: see :class:`CutawayError`.
+        retry_after: seconds after which it is worth another try.
+    """
+
+    code = "rate_limit_exceeded"
+    status = 429
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class UnknownKey(InputError):
+    """No key of that name is in force."""
+
+    code = "unknown_key"
+    status = 404
 
 
 class FileReference(InputError):
@@ -224,6 +279,7 @@ class WeightsUnavailable(ModelError):
 
     code = "weights_unavailable"
     status = 503
+    retry_after = 60
 
 
 class WeightsDamaged(ModelError):
@@ -231,6 +287,7 @@ class WeightsDamaged(ModelError):
 
     code = "weights_damaged"
     status = 503
+    retry_after = 60
 
 
 class ModelFailed(ModelError):
@@ -268,11 +325,19 @@ class StorageFull(OutputError):
     status = 507
 
 
+class AccessDamaged(CutawayError):
+    """The files of keys or of the password cannot be read or written; nobody is let in by them."""
+
+    code = "access_damaged"
+    status = 500
+
+
 class Busy(CutawayError):
     """Too much work is waiting; try again shortly."""
 
     code = "busy"
     status = 503
+    retry_after = 5
 
 
 class ShapeError(CutawayError):

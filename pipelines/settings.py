@@ -6,16 +6,20 @@ in the core reads the environment by itself.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipelines.errors import RecipeError
 
 Device = Literal["auto", "cpu", "cuda", "rocm", "coreml", "directml", "openvino"]
+
+Listed = Annotated[tuple[str, ...], NoDecode]
+"""Several values, with commas between them."""
 
 # Pillow refuses pictures of more pixels than this by itself; a limit of ours
 # above it could not be kept.
@@ -35,6 +39,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CUTAWAY_", frozen=True, extra="ignore")
 
     home: Path = Field(Path("~/.cache/cutaway"), description="where weights are kept")
+    config: Path = Field(Path("~/.config/cutaway"), description="where keys and the password are kept")
     offline: bool = Field(False, description="never ask the network for anything")
     mirror: str | None = Field(None, description="base address to take weights files from, first")
     device: Device = Field("auto", description="where networks run: auto, cpu, cuda, ...")
@@ -43,6 +48,14 @@ class Settings(BaseSettings):
     max_bytes: int = Field(100_000_000, ge=1_000, description="largest picture file, in bytes")
     max_pixels: int = Field(50_000_000, ge=1_000, le=_PILLOW_PIXEL_LIMIT, description="largest picture")
     max_side: int = Field(16_384, ge=16, le=65_535, description="longest side of a picture, in pixels")
+    open: bool = Field(False, description="let everybody in, without keys and login")
+    allowed_hosts: Listed = Field((), description="host names to answer for, with commas between them")
+    trusted_proxies: Listed = Field((), description="addresses of proxies to believe about who asks")
+    cors_origins: Listed = Field((), description="web sites whose pages may use the API; * for all")
+    rate_limit: int = Field(500, ge=0, description="megapixels a minute for each key; 0 for no limit")
+    peer_rate_limit: int = Field(
+        100, ge=0, description="megapixels a minute for each address without a key; 0 for no limit"
+    )
     host: str = Field("127.0.0.1", description="address the studio listens on")
     port: int = Field(7860, ge=0, le=65_535, description="port the studio listens on")
     workers: int = Field(1, ge=1, le=64, description="pictures cut at the same time")
@@ -63,7 +76,21 @@ class Settings(BaseSettings):
         None, description="folder for pictures sent to /v1.0/improve; without one none are kept"
     )
 
-    @field_validator("home", "removebg_keep")
+    @field_validator("allowed_hosts", "trusted_proxies", "cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            ipaddress.ip_network(one)
+        return value
+
+    @field_validator("home", "config", "removebg_keep")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         return value and value.expanduser().absolute()

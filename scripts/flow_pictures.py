@@ -1,13 +1,15 @@
-"""Takes the pictures of docs/share.md and docs/compare.md: ``python -m scripts.flow_pictures docs``."""
+"""Takes the pictures of docs/share.md, compare.md and keys.md: ``python -m scripts.flow_pictures docs``."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from pipelines.access.password import Password
 from pipelines.samples import sample_path
 from scripts.screenshot import CHROMIUM
 from tests.e2e.test_studio import finished
@@ -68,14 +70,27 @@ def compare(browser: Browser, address: str, target: Path) -> None:
     take(page, target)
 
 
+def login(browser: Browser, address: str, target: Path) -> None:
+    """The login after a wrong password, as somebody in Germany sees it at night."""
+    page = browser.new_page(viewport={"width": 820, "height": 480}, locale="de-DE", color_scheme="dark")
+    page.goto(f"{address}/login")
+    page.get_by_label("Passwort").fill("nicht dieses")
+    page.get_by_label("Passwort").press("Enter")
+    page.get_by_role("alert").wait_for()
+    take(page, target)
+
+
 def main() -> None:
-    """Write both pictures into a folder."""
+    """Write the pictures into a folder."""
     expect.set_options(timeout=60_000)
     folder = Path(sys.argv[1])
-    with serving() as address, sync_playwright() as playwright:
+    with TemporaryDirectory() as config, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        share(browser, address, folder / "share.jpg")
-        compare(browser, address, folder / "compare.jpg")
+        with serving(CUTAWAY_CONFIG=config) as address:
+            share(browser, address, folder / "share.jpg")
+            compare(browser, address, folder / "compare.jpg")
+            Password(Path(config)).choose("a password for the picture")
+            login(browser, address, folder / "keys.jpg")
         browser.close()
 
 

@@ -13,10 +13,17 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+from pipelines.access.doors import Doors
+from pipelines.errors import AccessDamaged
 from pipelines.workbench import Workbench
+from server.access import Access
+from server.cors import SharedApi
 from server.errors import answer_errors
+from server.hosts import KnownHosts
 from server.languages import Languages, PageLanguage
+from server.login_routes import LoginPage, login_router
 from server.middleware import BodyLimit, ClosedDoors, SameOrigin, SecurityHeaders
+from server.proxies import TrustedProxies
 from server.removebg.routes import removebg_limits, removebg_router
 from server.removebg.sources import NoUrls
 from server.share_routes import ClientPages, owner_router, share_router
@@ -24,13 +31,16 @@ from server.studio_routes import studio_router
 
 _CLICK_BYTES: Final = 1_000_000
 _SWEEP_SECONDS: Final = 60
+_HUGGING_FACE: Final = "https://huggingface.co"
+"""Shows the page of a Space in a frame."""
 
 
 def create_app(
     bench: Workbench,
     pages: Languages,
     client_pages: ClientPages,
-    frame_ancestors: tuple[str, ...] = ("'self'",),
+    doors: Doors,
+    login_page: LoginPage,
 ) -> FastAPI:
     """Put the web application together.
 
@@ -38,17 +48,19 @@ def create_app(
         bench: the studio's state; closed when the application stops.
         pages: the studio's page in every language.
         client_pages: writes what a link for a client shows.
-        frame_ancestors: sites that may show the page in a frame.
+        doors: what is demanded of whom.
+        login_page: writes what asks for the page's password.
     """
-    lifespan = _lifespan(bench, pages)
+    lifespan = _lifespan(bench, pages, doors)
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(studio_router(bench))
     app.include_router(removebg_router(bench, NoUrls()))
     app.include_router(owner_router(bench.shares))
     app.include_router(share_router(bench.shares, client_pages, pages.speaking_to))
+    app.include_router(login_router(doors, login_page, pages.speaking_to, framed=doors.reach.space))
     app.mount("/", pages)
     answer_errors(app)
-    _guard(app, bench, frame_ancestors)
+    _guard(app, bench, doors)
     return app
 
 
@@ -82,7 +94,7 @@ def mount_page(page: gr.Blocks, theme: gr.themes.Base, css: list[str | Path], co
     return app
 
 
-def _guard(app: FastAPI, bench: Workbench, frame_ancestors: tuple[str, ...]) -> None:
+def _guard(app: FastAPI, bench: Workbench, doors: Doors) -> None:
     """Middleware, innermost first."""
     app.add_middleware(ClosedDoors)
     app.add_middleware(
@@ -90,29 +102,45 @@ def _guard(app: FastAPI, bench: Workbench, frame_ancestors: tuple[str, ...]) -> 
         small=_CLICK_BYTES,
         large={"/studio/photos": bench.service.settings.max_bytes, **removebg_limits(bench.service.settings)},
     )
+    app.add_middleware(Access, doors=doors)
     app.add_middleware(SameOrigin)
-    app.add_middleware(SecurityHeaders, frame_ancestors=frame_ancestors)
+    app.add_middleware(KnownHosts, hosts=doors.hosts, direct=not doors.exposed and not doors.open)
+    frames = ("'self'", _HUGGING_FACE) if doors.reach.space else ("'self'",)
+    app.add_middleware(SecurityHeaders, frame_ancestors=frames)
+    app.add_middleware(SharedApi, origins=doors.settings.cors_origins)
+    app.add_middleware(TrustedProxies, proxies=doors.proxies)
 
 
-def _lifespan(bench: Workbench, pages: Languages) -> Any:
+def _lifespan(bench: Workbench, pages: Languages, doors: Doors) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await pages.start()
-        tasks = [asyncio.create_task(_sweep(bench)), asyncio.create_task(asyncio.to_thread(bench.warm_up))]
+        tasks = [
+            asyncio.create_task(_sweep(bench, doors)),
+            asyncio.create_task(asyncio.to_thread(bench.warm_up)),
+        ]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await pages.stop()
+            _write_uses(doors)
             bench.close()
             bench.service.close()
 
     return lifespan
 
 
-async def _sweep(bench: Workbench) -> None:
+async def _sweep(bench: Workbench, doors: Doors) -> None:
     while True:
         await asyncio.sleep(_SWEEP_SECONDS)
         await asyncio.to_thread(bench.shelf.sweep)
         await asyncio.to_thread(bench.shares.sweep)
+        await asyncio.to_thread(_write_uses, doors)
+
+
+def _write_uses(doors: Doors) -> None:
+    """Keep when keys were used, where the folder can be written: a server may have its keys read-only."""
+    with contextlib.suppress(AccessDamaged):
+        doors.keys.write_uses()

@@ -65,7 +65,7 @@ async def refuse(
     """
     status, fields, media_type = _told(scope, error)
     body = json.dumps(fields).encode()
-    more = {"Content-Type": media_type, "Connection": "close", **(headers or {})}
+    more = {"Content-Type": media_type, "Connection": "close", **_later(error), **(headers or {})}
     raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in more.items()]
     raw.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": raw})
@@ -75,7 +75,7 @@ async def refuse(
 async def answer_error(request: Request, error: Exception) -> Response:
     """Answer one of our errors with its code, sentence and status."""
     assert isinstance(error, CutawayError)  # noqa: S101  (registered for that class only)
-    return _answer(request, error)
+    return _answer(request, error, _later(error))
 
 
 async def answer_refusal(request: Request, error: Exception) -> Response:
@@ -93,6 +93,11 @@ async def answer_invalid(request: Request, _error: Exception) -> Response:
 async def answer_failure(request: Request, _error: Exception) -> Response:
     """Answer an error that nobody foresaw; the server logs it."""
     return _answer(request, Problem(500, *_FAILED))
+
+
+def _later(error: CutawayError) -> dict[str, str]:
+    """The header that says when to try again, where that is of use."""
+    return {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
 
 
 def _answer(request: Request, wrong: CutawayError | Problem, headers: Any = None) -> Response:

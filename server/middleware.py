@@ -24,10 +24,27 @@ _DRAIN_SECONDS: Final = 30
 _DRAIN_TIMES: Final = 4
 """Of a body that is too large, up to this many times the limit is taken in and forgotten."""
 
-_REFUSED_BYTES: Final = 4_000_000
+REFUSED_BYTES: Final = 4_000_000
 """Of a request that is refused for where it comes from or goes, this much is taken in and forgotten."""
 
+WELCOME: Final = "cutaway.welcome"
+"""Marks in a scope that the page of another site may use what it asks for."""
+
+_RETRY_SECONDS: Final = "5"
+"""When to try again, where an answer that asks for patience does not say."""
+
 _SHARING: Final = ("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials")
+
+_FILES: Final = ("image/", "application/zip", "application/octet-stream")
+"""What is never a page, and must not become one."""
+
+_ALWAYS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), microphone=(), payment=(), usb=()",
+}
 
 _API: Final = "/gradio_api/"
 
@@ -75,6 +92,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, frame_ancestors: Iterable[str] = ("'self'",)) -> None:
         self._app = app
+        framed = "frame-ancestors " + " ".join(frame_ancestors)
         # Gradio's page needs inline scripts and styles, and compiles its templates with Function().
         self._policy = "; ".join(
             (
@@ -87,9 +105,10 @@ class SecurityHeaders:
                 "worker-src 'self' blob:",
                 "object-src 'none'",
                 "base-uri 'self'",
-                "frame-ancestors " + " ".join(frame_ancestors),
+                framed,
             )
         )
+        self._file_policy = f"sandbox; default-src 'none'; {framed}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI)."""
@@ -102,9 +121,12 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name in _SHARING:  # Gradio lets every other site read its answers
                     del headers[name]
-                headers.setdefault("Content-Security-Policy", self._policy)
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Referrer-Policy", "no-referrer")
+                is_file = headers.get("content-type", "").startswith(_FILES)
+                headers.setdefault("Content-Security-Policy", self._file_policy if is_file else self._policy)
+                for name, value in _ALWAYS.items():
+                    headers.setdefault(name, value)
+                if message["status"] in (429, 503):
+                    headers.setdefault("Retry-After", _RETRY_SECONDS)
             await send(message)
 
         await self._app(scope, receive, with_headers)
@@ -114,7 +136,8 @@ class SameOrigin:
     """Refuses requests that change something and come from another site's page.
 
     Browsers tell where a request comes from (Fetch Metadata, else the Origin header);
-    programs tell nothing and are let through.
+    programs tell nothing and are let through, and so are pages that were made welcome
+    (:class:`server.cors.SharedApi`).
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -122,8 +145,9 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI)."""
-        if scope["type"] == "http" and scope["method"] in _CHANGING and _foreign(Headers(scope=scope)):
-            await drain(receive, _REFUSED_BYTES)
+        changing = scope["type"] == "http" and scope["method"] in _CHANGING and WELCOME not in scope
+        if changing and _foreign(Headers(scope=scope)):
+            await drain(receive, REFUSED_BYTES)
             await refuse(scope, send, ForeignOrigin("This request came from another site's page."))
             return
         await self._app(scope, receive, send)
@@ -151,7 +175,7 @@ class ClosedDoors:
         """Handle one connection (ASGI)."""
         _, found, rest = scope.get("path", "").partition(_API) if scope["type"] == "http" else ("", "", "")
         if found and not rest.startswith(_OPEN):
-            await drain(receive, _REFUSED_BYTES)
+            await drain(receive, REFUSED_BYTES)
             await refuse(scope, send, NotFound("There is nothing here."))
         elif found and scope["method"] in _CHANGING:
             await self._without_files(scope, receive, send)

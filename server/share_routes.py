@@ -22,7 +22,7 @@ _FILES: Final = ("share.css", "share.js", "mark.svg")
 _FIELDS: Final = 10
 """Fields of a form that are read."""
 
-_CLOSED: Final = {
+CLOSED: Final = {
     "Cache-Control": "no-store",  # a link that is taken back must be gone at once
     "Content-Security-Policy": (
         "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; "
@@ -69,7 +69,7 @@ def share_router(shares: Shares, pages: ClientPages, speaking: Speaking) -> APIR
                 body = pages.preview_page(shares.get(name), **more)
             except ShareNotFound as error:
                 body, status = pages.gone_page(), error.status
-        return HTMLResponse(body, status, {**_CLOSED, "Vary": "Accept-Language, Cookie"})
+        return HTMLResponse(body, status, {**CLOSED, "Vary": "Accept-Language, Cookie"})
 
     @router.get("/static/{name}")
     async def send_static(name: str) -> Response:
@@ -87,7 +87,7 @@ def share_router(shares: Shares, pages: ClientPages, speaking: Speaking) -> APIR
     async def send_picture(name: str, what: str) -> Response:
         """A picture of a link, or its file."""
         kept = shares.file(name, what)
-        headers = {**_CLOSED, "Content-Security-Policy": "sandbox; default-src 'none'"}
+        headers = {**CLOSED, "Content-Security-Policy": "sandbox; default-src 'none'"}
         if what == "full":
             headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(kept.filename)}"
         return FileResponse(kept.path, media_type=kept.media_type, headers=headers)
@@ -109,7 +109,7 @@ def share_router(shares: Shares, pages: ClientPages, speaking: Speaking) -> APIR
             return answer
         except InputError as error:
             return page(request, name, error.status, problem="say_what", draft=note)
-        return RedirectResponse(f"{share.id}#answer", 303, _CLOSED)
+        return RedirectResponse(f"{share.id}#answer", 303, CLOSED)
 
     return router
 

@@ -60,8 +60,7 @@ def studio_router(bench: Workbench) -> APIRouter:
             "Cache-Control": "private, max-age=3600",
             "Content-Security-Policy": "sandbox; default-src 'none'",
         }
-        if download:
-            headers["Content-Disposition"] = attachment(kept.filename)
+        headers["Content-Disposition"] = attachment(kept.filename) if download else "inline"
         return FileResponse(kept.path, media_type=kept.media_type, headers=headers)
 
     @router.get("/samples/{name}")

@@ -66,6 +66,7 @@ def removebg_router(bench: Workbench, fetcher: Fetcher) -> APIRouter:
         fields = await read_fields(request)
         source = await sources.picture(await asyncio.to_thread(source_of, fields), fetcher, limit)
         photo = await work.heavy(bench.gate, partial(service.load, source))
+        request.state.megapixels = photo.size[0] * photo.size[1] / 1e6
         case = improve.Case(source, photo.format, fields.text("image_filename"), fields.text("tag"))
         return {"id": await asyncio.to_thread(aside.put, case)}
 

@@ -30,7 +30,8 @@ _FLAGS = [
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running studio."""
-    with serving(TMPDIR=str(tmp_path_factory.mktemp("tmp"))) as address:
+    tmp = str(tmp_path_factory.mktemp("tmp"))
+    with serving("--open", TMPDIR=tmp, CUTAWAY_ALLOWED_HOSTS="studio.test") as address:
         yield address
 
 

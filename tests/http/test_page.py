@@ -100,8 +100,12 @@ def test_the_check_for_other_hosts_finds_them() -> None:
 )
 def test_every_answer_is_fenced_in(client: httpx.Client, method: str, path: str) -> None:
     headers = client.request(method, path).headers
+    a_picture = headers["content-type"].startswith("image/")
+    allowed = "sandbox; default-src 'none'" if a_picture else "default-src 'self'"
+    assert headers["content-security-policy"].startswith(allowed)
     assert "frame-ancestors 'self'" in headers["content-security-policy"]
-    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["cross-origin-resource-policy"] == headers["cross-origin-opener-policy"] == "same-origin"
+    assert "microphone=()" in headers["permissions-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert "server" not in headers
@@ -121,6 +125,7 @@ def test_files_may_run_nothing(client: httpx.Client, png: bytes) -> None:
     for name in (taken["id"], taken["preview"]):
         headers = client.get(f"/studio/files/{name}").headers
         assert headers["content-security-policy"] == "sandbox; default-src 'none'"
+        assert headers["content-disposition"] == "inline"
         assert headers["x-content-type-options"] == "nosniff"
 
 

@@ -332,6 +332,7 @@ def test_the_folder_has_no_file_that_nobody_uses() -> None:
         "share.html",
         "preview.html",
         "form.html",
+        "login.html",
         "share.css",
         "share.js",
         "mark.svg",

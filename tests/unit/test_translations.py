@@ -108,6 +108,7 @@ def test_templates_are_filled(name: str) -> None:
     template = (text.ASSETS / "studio" / f"{name}.html").read_text(encoding="utf-8")
     keys = {key for held in sentences(DEFAULT).values() for key in held}
     made = {"kind_buttons", "swatch_buttons", "sample_buttons", "shortcut_rows", "language_links", "code"}
+    made |= {"log_out_button"}
     made |= {"lifetimes", "longest"}
     made |= {"gradient_buttons", "library_buttons"}
     assert set(re.findall(r"@(\w+)@", template)) - keys - made == set()
