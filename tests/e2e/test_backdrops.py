@@ -138,7 +138,8 @@ def test_undo_brings_back_the_controls(work: Page) -> None:
     expect(work.get_by_label("Colour 2 of 2")).to_have_value("#d4d6da")
     change(work, undo.click)
     expect(work.get_by_label("Studio", exact=True)).to_be_checked()
-    expect(work.get_by_role("button", name="Plaster")).to_have_attribute("aria-pressed", "true")
+    plaster = work.get_by_role("group", name="Studio backdrops").get_by_role("button", name="Plaster")
+    expect(plaster).to_have_attribute("aria-pressed", "true")
 
 
 def test_recent_ones_stay_in_the_browser(work: Page) -> None:
@@ -164,6 +165,7 @@ def test_recent_ones_stay_in_the_browser(work: Page) -> None:
     change(work, recent(work).nth(1).click)  # the picture: the colour has come before it
     assert np.abs(corners(download(work)[1])[0] - (20, 30, 60)).max() < 60
     work.request.delete(f"{work.url}studio/photos/{upload}")
+    expect(recent(work).first).to_have_attribute("aria-label", "rocket.jpg")
     recent(work).first.click()
     expect(work.get_by_role("status").filter(has_text="rocket.jpg is no longer here")).to_be_visible()
     expect(recent(work)).to_have_count(2)
