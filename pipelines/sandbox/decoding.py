@@ -28,8 +28,8 @@ _START_SECONDS: Final = 30
 _CLOCK: Final = 3
 """A decoder may take so many times its seconds on the clock, for the processor may have others to serve."""
 
-_MEMORY_PER_PIXEL: Final = 24
-"""Bytes: the dearest way there is (32-bit floats, of which several copies are needed) takes 19."""
+_MEMORY_PER_PIXEL: Final = 32
+"""Bytes: the dearest there is (grey values of 32 bits, whose range is measured) takes 28, photos 3 to 14."""
 _MEMORY_PER_BYTE: Final = 4
 """Of the file: what is sent, what a reader copies of it, and metadata that inflates."""
 _SPARE: Final = 256 * 2**20
@@ -155,9 +155,13 @@ class Sandbox:
 
     def _refill(self) -> None:
         """Have the next decoders made while nobody waits for them."""
-        with self._guard, suppress(OSError):
-            while not self._closed and len(self._waiting) < self._ready:
-                self._waiting.append(self._server.fork())
+        server = self._server
+        try:
+            with self._guard:
+                while not self._closed and len(self._waiting) < self._ready:
+                    self._waiting.append(self._server.fork())
+        except OSError:
+            self._replace(server)
 
     def _forget(self) -> None:
         _close_all(self._waiting)

@@ -21,9 +21,11 @@ _SMALL: Final = {
     "OMP_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    "HOME": "/nonexistent",
 }
-"""One thread, so that copies can be made safely, and little address space. Large memory comes in large pages:
-to a fresh process, page by page, it would cost a third of a PNG's decoding again."""
+"""One thread, so that copies can be made safely, and little address space. Large memory comes in large
+pages: to a fresh process, page by page, it would cost a third of a PNG's decoding again. Without a home,
+libraries would ask the system's services for one."""
 
 
 class ForkServer:

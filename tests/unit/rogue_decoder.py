@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.decode import Decoded
@@ -36,7 +37,7 @@ def decode(data: bytes, limits: Limits) -> Decoded:
         return honest(data, limits)
     name = data.removeprefix(MARK).decode()
     try:
-        told = BREACHES[name]() if name in BREACHES else DISASTERS[name]()
+        told = str({**BREACHES, **DISASTERS}[name]())
     except (OSError, ValueError) as error:
         told = type(error).__name__
     raise ImageUnreadable(f"{name}: {told}")
@@ -86,7 +87,7 @@ def native_connect() -> str:
     return os.strerror(ctypes.get_errno())
 
 
-BREACHES = {
+BREACHES: dict[str, Callable[[], object]] = {
     "read a file": lambda: Path("/etc/hostname").read_text(),
     "write a file": lambda: Path("/breach").write_text("x"),
     "list a folder": lambda: list(Path("/").iterdir()),
@@ -99,7 +100,7 @@ BREACHES = {
     "raise its limits": raise_limit,
     "unlink": lambda: Path("/breach").unlink(),
 }
-DISASTERS = {
+DISASTERS: dict[str, Callable[[], object]] = {
     "segv": lambda: ctypes.string_at(1),
     "abort": os.abort,
     "leave": lambda: os._exit(0),
