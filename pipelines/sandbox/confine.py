@@ -38,7 +38,7 @@ def confine(connection: int, forker: int, seconds: int, memory: int) -> None:
         signal.signal(signal_number, signal.SIG_DFL)
     gc.disable()  # lives for one picture
     _set(resource.RLIMIT_AS, _mapped() + memory)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    _set(resource.RLIMIT_CPU, seconds, spare=1)  # its signal first tells that it was this
     _set(resource.RLIMIT_CORE, 0)
     _set(resource.RLIMIT_FSIZE, 0)
     _set(resource.RLIMIT_NOFILE, 4)
@@ -61,5 +61,9 @@ def _mapped() -> int:
     return int(pages) * resource.getpagesize()
 
 
-def _set(limit: int, value: int) -> None:
-    resource.setrlimit(limit, (value, value))
+def _set(limit: int, value: int, spare: int = 0) -> None:
+    """Lower a limit; one that is lower already stays."""
+    highest = resource.getrlimit(limit)[1]
+    if highest == resource.RLIM_INFINITY:
+        highest = value + spare
+    resource.setrlimit(limit, (min(value, highest), min(value + spare, highest)))

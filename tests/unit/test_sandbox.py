@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -230,13 +231,27 @@ def test_nothing_is_left_when_the_server_is_killed() -> None:
         "import os; from pipelines.sandbox.decoding import Sandbox; from pipelines.limits import Limits\n"
         "made = Sandbox(Limits()); made._take(); print(made.process, flush=True); os.kill(os.getpid(), 9)"
     )
-    import subprocess
-
     ran = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
     )
     assert ran.returncode == -signal.SIGKILL, ran.stderr
     wait_until_gone(int(ran.stdout))
+
+
+def test_limits_that_are_lower_already_stay() -> None:
+    code = (
+        "import resource\n"
+        "from pipelines.sandbox.decoding import Sandbox; from pipelines.limits import Limits\n"
+        "for limit, value in ((resource.RLIMIT_AS, 2**31), (resource.RLIMIT_CPU, 10)):\n"
+        "    resource.setrlimit(limit, (value, value))\n"
+        "from tests.unit.pictures_made import astronaut, file_of\n"
+        "made = Sandbox(Limits())\n"
+        "print(made.decode(file_of(astronaut(), 'JPEG'), Limits()).format)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (ran.stdout, ran.stderr) == ("JPEG\n", "")
 
 
 def test_decoders_are_copies_of_a_process_of_one_thread(honest: Sandbox) -> None:
