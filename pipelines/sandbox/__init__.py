@@ -8,7 +8,6 @@ read straight out of its memory, checked, and the process is ended.
 
 from __future__ import annotations
 
-import ipaddress
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from pipelines.sandbox.decoding import Sandbox
 
 
-__all__ = ["Switch", "decided", "exposed", "sandbox_for", "supported"]
+__all__ = ["Switch", "decided", "sandbox_for", "supported"]
 
 
 def supported() -> bool:
@@ -26,22 +25,12 @@ def supported() -> bool:
     return sys.platform == "linux"
 
 
-def exposed(address: str, *, public: bool = False) -> bool:
-    """Whether others than this machine's users can reach a server.
-
-    Args:
-        address: the IP address that it listens on.
-        public: whether it can be reached from elsewhere nevertheless: through a tunnel or a proxy.
-    """
-    return public or not ipaddress.ip_address(address.partition("%")[0]).is_loopback
-
-
 def decided(settings: Settings, reached: bool) -> Settings:
     """Settings of which ``sandbox`` says yes or no, for a server.
 
     Args:
         settings: what was set.
-        reached: whether others can reach it; see :func:`exposed`.
+        reached: whether others than the people at this machine can reach it.
     """
     if settings.sandbox != "auto":
         return settings
