@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -169,6 +170,31 @@ def check_run(settings: Settings) -> Iterator[Finding]:
             yield Finding("note", facts.warning)
 
 
+def check_sandbox(_settings: Settings) -> Iterator[Finding]:
+    """Whether files can be decoded in a sandbox."""
+    from pipelines import sandbox
+    from pipelines.load import Limits
+
+    if not sandbox.supported():
+        yield Finding("note", "no sandbox: that needs Linux", "Others' files are safer in a container.")
+        return
+    from pipelines.samples import SAMPLES, sample_path
+    from pipelines.sandbox import calls
+    from pipelines.sandbox.decoding import Sandbox
+
+    with closing(Sandbox(Limits())) as made:
+        try:
+            made.decode(sample_path(SAMPLES[0].name).read_bytes(), Limits())
+        except CutawayError:
+            yield Finding(
+                "bad", "the sandbox can't be set up here", "Set CUTAWAY_SANDBOX=off, or allow seccomp."
+            )
+            return
+    yield Finding("ok", "a sample photo was decoded in the sandbox")
+    if not calls.known():
+        yield Finding("note", f"its calls are not restricted on {platform.machine()}, only its limits hold")
+
+
 def check_settings(settings: Settings) -> Iterator[Finding]:
     """Every setting, where it comes from, and what it means."""
     for name, field in type(settings).model_fields.items():
@@ -190,5 +216,6 @@ CHECKS: Final[dict[str, Callable[[Settings], Iterator[Finding]]]] = {
     "Weights": check_weights,
     "Access": check_access,
     "A real photo": check_run,
+    "Sandbox": check_sandbox,
     "Settings": check_settings,
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from commands import say
 from pipelines.access.doors import Doors, Reach
 from pipelines.errors import CutawayError, InputError
+from pipelines.sandbox import decided
 from pipelines.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def serve(host: str | None, port: int | None, share: bool, let_all_in: bool) -> 
     doors = Doors(settings, Reach(host, share, on_space, let_all_in or settings.open))
     doors.check()
     listener = _listen(host, settings.port if port is None else port)
+    settings = _with_sandbox(settings, doors.exposed)
     problems = fetch_standard(settings)
     app = build_app(settings, problems, doors)
     bound = listener.getsockname()[1]
@@ -61,6 +63,14 @@ def serve(host: str | None, port: int | None, share: bool, let_all_in: bool) -> 
         timeout_graceful_shutdown=10,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _with_sandbox(settings: Settings, exposed: bool) -> Settings:
+    """Settings that say whether files are decoded in a sandbox; see :func:`pipelines.sandbox.decided`."""
+    settings = decided(settings, exposed)
+    if exposed and settings.sandbox == "off":
+        say("Files are decoded without a sandbox, and others can send them (docs/safety.md).")
+    return settings
 
 
 def _announce(doors: Doors, port: int) -> None:

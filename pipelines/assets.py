@@ -14,6 +14,7 @@ import numpy as np
 
 from pipelines import colour
 from pipelines.compose.composite import composite
+from pipelines.decode import Decoder, decode
 from pipelines.errors import AssetNotFound
 from pipelines.load import Limits, load
 from pipelines.photo import Photo
@@ -47,8 +48,9 @@ class FileAssets:
     The last one is kept for as long as its file is as it was, so that many photos may share it.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, decoder: Decoder = decode) -> None:
         self._limits = limits
+        self._decoder = decoder
         self._kept: Recent[tuple[Path, int, int], Photo] = Recent(1)
 
     def picture(self, source: str) -> Photo:
@@ -61,7 +63,7 @@ class FileAssets:
         if facts is None or not path.is_file():
             raise AssetNotFound(f"The background picture {source} is not there.")
         key = path, facts.st_mtime_ns, facts.st_size
-        return self._kept.get_or_make(key, lambda: as_backdrop(load(path, self._limits)))
+        return self._kept.get_or_make(key, lambda: as_backdrop(load(path, self._limits, self._decoder)))
 
 
 class NoAssets:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import BytesIO
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 from PIL import Image, ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
@@ -65,6 +65,14 @@ class Decoded:
     dpi: Dpi | None
     format: Format
     exif: bytes | None
+
+
+class Decoder(Protocol):
+    """Decodes a file, here or elsewhere; see :func:`decode`."""
+
+    def __call__(self, data: bytes, limits: Limits) -> Decoded:
+        """The file's first picture."""
+        ...
 
 
 def decode(data: bytes, limits: Limits) -> Decoded:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from pipelines import decode
+from pipelines.decode import Decoder, decode, from_image
 from pipelines.errors import InputError, ShapeError, SourceUnavailable
 from pipelines.limits import Limits
 from pipelines.modes import Raster, from_array
@@ -23,7 +23,7 @@ Source = bytes | str | os.PathLike[str] | Image.Image | NDArray[np.uint8]
 """A picture file's bytes, its path, an opened Pillow picture, or an array of pixels."""
 
 
-def load(source: Source, limits: Limits | None = None) -> Photo:
+def load(source: Source, limits: Limits | None = None, decoder: Decoder = decode) -> Photo:
     """Decode a source into a Photo.
 
     Files are judged by their content, and by their header before anything is decoded.
@@ -33,19 +33,21 @@ def load(source: Source, limits: Limits | None = None) -> Photo:
         source: a file's bytes; a path; a Pillow picture; or pixels, uint8: HxW grey, HxWx3
             RGB, or HxWx4 RGBA with straight alpha. The caller's pixels are copied.
         limits: bytes, pixels and side that are let in; None takes the defaults.
+        decoder: decodes what is a file's bytes.
     Raises:
         SourceUnavailable: the path is missing, a folder, or may not be read.
-        UnsupportedFormat, ImageTooLarge, ImageTruncated, ImageUnreadable: see :func:`decode.decode`.
+        UnsupportedFormat, ImageTooLarge, ImageTruncated, ImageUnreadable: see
+            :func:`pipelines.decode.decode`.
         ShapeError: an array of another shape.
         InputError: an array of another type than uint8, or no source at all.
     """
     limits = limits or Limits()
     match source:
         case bytes():
-            return _from_bytes(source, limits, None)
+            return _from_bytes(source, limits, None, decoder)
         case str() | os.PathLike():
             path = Path(source)
-            return _from_bytes(read(path, limits), limits, path.stem)
+            return _from_bytes(read(path, limits), limits, path.stem, decoder)
         case Image.Image():
             return _from_image(source, limits)
         case np.ndarray():
@@ -55,14 +57,14 @@ def load(source: Source, limits: Limits | None = None) -> Photo:
     )
 
 
-def _from_bytes(data: bytes, limits: Limits, name: str | None) -> Photo:
-    decoded = decode.decode(data, limits)
+def _from_bytes(data: bytes, limits: Limits, name: str | None, decoder: Decoder) -> Photo:
+    decoded = decoder(data, limits)
     photo = _photo(decoded.raster, hashlib.sha256(data).hexdigest())
     return replace(photo, dpi=decoded.dpi, format=decoded.format, name=name, exif=decoded.exif)
 
 
 def _from_image(image: Image.Image, limits: Limits) -> Photo:
-    raster, dpi = decode.from_image(image, limits)
+    raster, dpi = from_image(image, limits)
     filename = getattr(image, "filename", None)
     name = Path(filename).stem if isinstance(filename, str) and filename else None
     return replace(_photo(raster, _digest(raster)), dpi=dpi, format=image.format, name=name)

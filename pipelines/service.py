@@ -8,13 +8,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from pipelines.assets import Assets, FileAssets
 from pipelines.compose.framing import size_of
 from pipelines.cutout import Cutout, Stopwatch, finish, picture_of
+from pipelines.decode import Decoder, decode
 from pipelines.errors import LicenceNotAccepted, WeightsDamaged, WeightsUnavailable
 from pipelines.faces.finder import FaceFinder
 from pipelines.fitting import resized, shrunk
@@ -30,7 +31,11 @@ from pipelines.models.weights import WeightsStore, open_store
 from pipelines.photo import Matte, Photo
 from pipelines.presets import wants_white
 from pipelines.recipe import Recipe
+from pipelines.sandbox import sandbox_for
 from pipelines.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pipelines.sandbox.decoding import Sandbox
 
 _MATTE_CACHE_BYTES: Final = 128 * 2**20
 
@@ -71,9 +76,10 @@ class CutoutService:
         mattes: what networks said before; a cache of capacity 0 forgets at once.
         complete: whether to fetch what is missing of several networks that work together
             when some of them are here; else those are used alone.
+        sandbox: decodes files; closed with the service. None decodes them here.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (all that the doors share)
         self,
         settings: Settings,
         store: WeightsStore,
@@ -81,12 +87,15 @@ class CutoutService:
         mattes: MatteCache | None = None,
         *,
         complete: bool = True,
+        sandbox: Sandbox | None = None,
     ) -> None:
         self.settings = settings
         self.store = store
         self.pool = pool
         self.limits = Limits.of(settings)
-        self.files = FileAssets(self.limits)
+        self._sandbox = sandbox
+        self._decoder: Decoder = sandbox.decode if sandbox else decode
+        self.files = FileAssets(self.limits, self._decoder)
         self._mattes = mattes or MatteCache()
         self._complete = complete
         self.faces = FaceFinder(store)
@@ -97,7 +106,7 @@ class CutoutService:
         Raises:
             InputError: not a picture that can be used.
         """
-        return load(source, self.limits)
+        return load(source, self.limits, self._decoder)
 
     def coarse(self, photo: Photo, recipe: Recipe) -> CoarseMatte:
         """Run the networks that the Recipe asks for, or reuse what they said before.
@@ -185,8 +194,10 @@ class CutoutService:
         return replace(made, picture=picture, limits=self.limits, faces=self.faces)
 
     def close(self) -> None:
-        """Let the networks go."""
+        """Let the networks go, and the decoders."""
         self.pool.close()
+        if self._sandbox:
+            self._sandbox.close()
 
 
 def choices(recipe: Recipe) -> list[ModelChoice]:
@@ -238,7 +249,8 @@ def build_service(
     """
     store = open_store(settings)
     pool = SessionPool(SessionLoader(settings, store, overlapping=overlapping), settings.loaded_models)
-    return CutoutService(settings, store, pool, mattes, complete=complete)
+    sandbox = sandbox_for(settings)
+    return CutoutService(settings, store, pool, mattes, complete=complete, sandbox=sandbox)
 
 
 @functools.cache

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pipelines.errors import RecipeError
 
+Switch = Literal["auto", "on", "off"]
 Device = Literal["auto", "cpu", "cuda", "rocm", "coreml", "directml", "openvino"]
 
 Listed = Annotated[tuple[str, ...], NoDecode]
@@ -56,6 +57,10 @@ class Settings(BaseSettings):
     peer_rate_limit: int = Field(
         100, ge=0, description="megapixels a minute for each address without a key; 0 for no limit"
     )
+    sandbox: Switch = Field(
+        "auto", description="decode in a process of its own: auto is on beyond this machine"
+    )
+    decode_seconds: int = Field(20, ge=1, le=600, description="processor seconds for one file in the sandbox")
     host: str = Field("127.0.0.1", description="address the studio listens on")
     port: int = Field(7860, ge=0, le=65_535, description="port the studio listens on")
     workers: int = Field(1, ge=1, le=64, description="pictures cut at the same time")
@@ -94,6 +99,12 @@ class Settings(BaseSettings):
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         return value and value.expanduser().absolute()
+
+    @field_validator("sandbox", mode="before")
+    @classmethod
+    def _switch(cls, value: object) -> object:
+        words = {"1": "on", "true": "on", "yes": "on", "0": "off", "false": "off", "no": "off"}
+        return words.get(str(value).lower(), value)
 
     @property
     def models_dir(self) -> Path:

@@ -7,12 +7,13 @@ serial numbers and what cameras' makers write for themselves.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from PIL import ExifTags, Image, IptcImagePlugin, TiffImagePlugin
 
-from pipelines.recipe import Output
-from pipelines.recipe.output import Metadata
+if TYPE_CHECKING:
+    from pipelines.recipe import Output
+    from pipelines.recipe.output import Metadata
 
 Dpi = tuple[float, float]
 

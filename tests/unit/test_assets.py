@@ -10,6 +10,7 @@ import pytest
 
 from pipelines import assets
 from pipelines.assets import FileAssets, as_backdrop
+from pipelines.decode import Decoder
 from pipelines.errors import AssetNotFound, InputError
 from pipelines.limits import Limits
 from pipelines.load import load
@@ -22,9 +23,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that were decoded."""
     found: list[str] = []
 
-    def counting(path: Path, limits: Limits) -> Photo:
+    def counting(path: Path, limits: Limits, decoder: Decoder) -> Photo:
         found.append(path.name)
-        return load(path, limits)
+        return load(path, limits, decoder)
 
     monkeypatch.setattr(assets, "load", counting)
     return found
