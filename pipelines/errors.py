@@ -31,6 +31,8 @@
     │   ├── LimitNotMet            the file cannot be made as small as was asked
     │   └── StorageFull            no room on the disk
     ├── Busy                       too much to do just now
+    │   └── Stopping               the server is being stopped
+    ├── ClientGone                 nobody waits for the answer any more
     └── ShapeError                 arrays that do not fit together (a programming error)
 
 Every error carries a sentence for the user, a stable code and an HTTP status, so
@@ -269,10 +271,32 @@ class StorageFull(OutputError):
 
 
 class Busy(CutawayError):
-    """Too much work is waiting; try again shortly."""
+    """Too much work is waiting; try again shortly.
+
+    Args:
+        message: see :class:`CutawayError`.
+        retry_after: seconds after which it is worth another try.
+    """
 
     code = "busy"
     status = 503
+
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Stopping(Busy):
+    """The server finishes what it has begun and takes nothing new."""
+
+    code = "stopping"
+
+
+class ClientGone(CutawayError):
+    """Whoever asked has left: there is nobody to answer."""
+
+    code = "client_gone"
+    status = 499
 
 
 class ShapeError(CutawayError):
