@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Final
 from commands import say
 from pipelines.errors import CutawayError, InputError
 from pipelines.settings import Settings, load_settings
+from server.logs import set_up
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _HUGGING_FACE: Final = "https://huggingface.co"
+
+_KEEP_ALIVE_SECONDS: Final = 20
 
 # Gradio reads these from the environment; each would switch on what nobody asked for here.
 _UNWANTED: Final = (
@@ -40,21 +43,39 @@ def serve(host: str | None, port: int | None, share: bool) -> None:
         InputError: the address is in use or not ours.
     """
     settings = load_settings()
+    set_up(settings.log_format, settings.log_level)
     on_space = "SPACE_ID" in os.environ
     host = host or ("0.0.0.0" if on_space else settings.host)  # noqa: S104  (a Space is a container of its own)
-    listener = _listen(host, settings.port if port is None else port)
+    listener = listen(host, settings.port if port is None else port)
     problems = fetch_standard(settings)
     app = build_app(settings, problems, on_space=on_space)
     bound = listener.getsockname()[1]
     if share:
         _share(bound)
-    import uvicorn
-
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
     shown = f"[{shown}]" if ":" in shown else shown
     print(f"Cutaway is open at http://{shown}:{bound}  (Ctrl+C stops it)", flush=True)
-    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10)
-    uvicorn.Server(config).run(sockets=[listener])
+    run_server(app, settings, listener)
+
+
+def run_server(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
+    """Serve until a signal comes."""
+    import uvicorn
+
+    from server.connections import guarded
+    from server.lifetime import Server
+
+    config = uvicorn.Config(
+        app,
+        http=guarded(settings.client_seconds, settings.connections),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+    )
+    clean_up = app.state.bench.shelf.close
+    Server(config, app.state.lifetime, settings.grace_seconds, clean_up).run(sockets=[listener])
 
 
 def build_app(settings: Settings, problems: list[str], *, on_space: bool = False) -> FastAPI:
@@ -92,7 +113,12 @@ def _prepare_gradio(folder: Path) -> None:
         os.environ.pop(name, None)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        InputError: the address is in use or not ours.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -22,6 +22,15 @@ Device = Literal["auto", "cpu", "cuda", "rocm", "coreml", "directml", "openvino"
 _PILLOW_PIXEL_LIMIT = 178_956_970
 
 
+_CORES_EACH = 4
+"""Beyond so many threads a network gains little: rather work on the next picture."""
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class SettingsError(RecipeError):
     """An environment variable holds a value that cannot be used."""
 
@@ -45,9 +54,31 @@ class Settings(BaseSettings):
     max_side: int = Field(16_384, ge=16, le=65_535, description="longest side of a picture, in pixels")
     host: str = Field("127.0.0.1", description="address the studio listens on")
     port: int = Field(7860, ge=0, le=65_535, description="port the studio listens on")
-    workers: int = Field(1, ge=1, le=64, description="pictures cut at the same time")
+    workers: int = Field(
+        default_factory=lambda: max(1, min(64, _cores() // _CORES_EACH)),
+        ge=1,
+        le=64,
+        description="pictures cut at the same time; by default one for each four cores",
+    )
     queue: int = Field(32, ge=1, le=10_000, description="pictures that may wait before we say we are busy")
     keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
+    log_format: Literal["logfmt", "json"] = Field("logfmt", description="lines of the log: logfmt or json")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="the least that is logged: debug, info, warning, error"
+    )
+    metrics: str = Field(
+        "local",
+        pattern=r"^(off|local|\[?[\w.:-]+\]?:\d{1,5})$",
+        description="who may read /metrics: local (this machine), off, or HOST:PORT to answer there alone",
+    )
+    ready_model: str = Field("auto", description="the model whose weights /readyz looks for")
+    grace_seconds: float = Field(
+        20, ge=0, le=3600, description="how long running requests may take when stopped, in seconds"
+    )
+    client_seconds: float = Field(
+        10, ge=1, le=600, description="how long a client may keep us waiting for a request, in seconds"
+    )
+    connections: int = Field(1000, ge=1, le=100_000, description="connections open at the same time")
 
     removebg_model: str = Field("auto", description="model that answers remove.bg's API")
     removebg_noncommercial: bool = Field(
@@ -77,8 +108,7 @@ class Settings(BaseSettings):
         """Threads for one network: the setting, or the cores this process may use."""
         if self.threads:
             return self.threads
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return max(1, cores // self.workers)
+        return max(1, _cores() // self.workers)
 
 
 def load_settings() -> Settings:

@@ -5,24 +5,35 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+from pipelines import stages
+from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server.errors import answer_errors
+from server.health import Probes, Readiness
 from server.languages import Languages, PageLanguage
+from server.lifetime import Finishing, Lifetime
+from server.metrics import Metrics, serving_metrics
 from server.middleware import BodyLimit, ClosedDoors, SameOrigin, SecurityHeaders
+from server.reception import Reception
 from server.removebg.routes import removebg_limits, removebg_router
 from server.removebg.sources import NoUrls
 from server.share_routes import ClientPages, owner_router, share_router
 from server.studio_routes import studio_router
 
 _CLICK_BYTES: Final = 1_000_000
+_LIGHT_THREADS: Final = 16
+"""For reading files, small pictures and the like."""
+
 _SWEEP_SECONDS: Final = 60
 
 
@@ -40,7 +51,8 @@ def create_app(
         client_pages: writes what a link for a client shows.
         frame_ancestors: sites that may show the page in a frame.
     """
-    lifespan = _lifespan(bench, pages)
+    metrics = Metrics(bench)
+    lifespan = _lifespan(bench, pages, metrics)
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(studio_router(bench))
     app.include_router(removebg_router(bench, NoUrls()))
@@ -49,6 +61,7 @@ def create_app(
     app.mount("/", pages)
     answer_errors(app)
     _guard(app, bench, frame_ancestors)
+    _receive(app, bench, pages, metrics)
     return app
 
 
@@ -94,9 +107,23 @@ def _guard(app: FastAPI, bench: Workbench, frame_ancestors: tuple[str, ...]) -> 
     app.add_middleware(SecurityHeaders, frame_ancestors=frame_ancestors)
 
 
-def _lifespan(bench: Workbench, pages: Languages) -> Any:
+def _receive(app: FastAPI, bench: Workbench, pages: Languages, metrics: Metrics) -> None:
+    """What stands in front of even the application's own last resort; no middleware is added after it."""
+    lifetime, settings = Lifetime(), bench.service.settings
+    lifetime.at_end(pages.hang_up)
+    app.state.lifetime, app.state.bench = lifetime, bench
+    readiness = Readiness(bench, settings.ready_model, lifetime)
+    inner = Finishing(app.build_middleware_stack(), lifetime)
+    probes = Probes(inner, readiness, metrics if settings.metrics == "local" else None)
+    app.middleware_stack = Reception(probes, metrics)
+
+
+def _lifespan(bench: Workbench, pages: Languages, metrics: Metrics) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        size_threads(bench.service.settings)
+        deaf = stages.listen(metrics.stage)
+        stop_metrics = serving_metrics(metrics, bench.service.settings.metrics)
         await pages.start()
         tasks = [asyncio.create_task(_sweep(bench)), asyncio.create_task(asyncio.to_thread(bench.warm_up))]
         try:
@@ -105,10 +132,22 @@ def _lifespan(bench: Workbench, pages: Languages) -> Any:
             for task in tasks:
                 task.cancel()
             await pages.stop()
+            stop_metrics()
+            deaf()
             bench.close()
             bench.service.close()
 
     return lifespan
+
+
+def size_threads(settings: Settings) -> None:
+    """Threads for this machine: whoever waits at the gate inside of an event of the page holds one.
+
+    A few more are left for what does not wait. Call inside of the event loop.
+    """
+    waiting, light = settings.workers + settings.queue, _LIGHT_THREADS
+    current_default_thread_limiter().total_tokens = waiting + light
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(light, "light"))
 
 
 async def _sweep(bench: Workbench) -> None:

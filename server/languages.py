@@ -60,6 +60,14 @@ class Languages:
         """Build the default page."""
         await self._page(self._codes[0])
 
+    def hang_up(self) -> None:
+        """End what lasts as long as a page is open; a server that stops would wait for it."""
+        for page in self._pages.values():
+            for route in page.routes:
+                stop: asyncio.Event | None = getattr(getattr(route, "app", None), "stop_event", None)
+                if stop:
+                    stop.set()
+
     async def stop(self) -> None:
         """Close every page."""
         await self._open.aclose()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,20 +29,56 @@ def run_app(*args: str, data: bytes = b"", **extra: str) -> subprocess.Completed
     )
 
 
+@dataclass
+class Program:
+    """A program that serves.
+
+    Attributes:
+        process: of the operating system.
+        lines: that it wrote so far, to standard output and standard error.
+        address: where it serves.
+    """
+
+    process: subprocess.Popen[str]
+    lines: list[str]
+    address: str = ""
+
+    @property
+    def output(self) -> str:
+        """All that it wrote so far."""
+        return "".join(self.lines)
+
+
 @contextlib.contextmanager
 def serving(*args: str, **extra: str) -> Iterator[str]:
     """The studio as a process on a free port of 127.0.0.1; yields its address, ends it afterwards."""
-    command = [sys.executable, str(ROOT / "app.py"), "--port", "0", *args]
+    with running(str(ROOT / "app.py"), "--port", "0", *args, **extra) as program:
+        yield program.address
+
+
+@contextlib.contextmanager
+def running(*command: str, **extra: str) -> Iterator[Program]:
+    """A Python program that says where it "is open at"; ended afterwards.
+
+    Args:
+        command: what Python is given.
+        extra: environment variables.
+    """
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment(**extra), text=True
+        [sys.executable, *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment(**extra),
+        text=True,
+        cwd=ROOT,
     )
-    lines: list[str] = []
+    program = Program(process, [])
     found = threading.Event()
 
     def listen() -> None:
         assert process.stdout is not None
         for line in process.stdout:
-            lines.append(line)
+            program.lines.append(line)
             if "is open at" in line:
                 found.set()
         found.set()
@@ -50,13 +87,14 @@ def serving(*args: str, **extra: str) -> Iterator[str]:
     listener.start()
     try:
         found.wait(_START_SECONDS)
-        match = re.search(r"is open at (http://\S+)", "".join(lines))
-        assert match, "the studio did not start:\n" + "".join(lines)
-        yield match.group(1)
+        match = re.search(r"is open at (http://\S+)", program.output)
+        assert match, "the studio did not start:\n" + program.output
+        program.address = match.group(1)
+        yield program
     finally:
         process.terminate()
         try:
-            process.wait(20)
+            process.wait(40)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(10)
