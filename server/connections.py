@@ -81,12 +81,15 @@ class GuardedProtocol(H11Protocol):
     def _look(self) -> None:
         self._seen.append(self._state())
         if self._is_stuck():
-            answered = self.cycle is not None and self.cycle.response_started
-            if answered or self.transport.is_closing():
+            if not self._may_answer():
                 self.transport.abort()
                 return
             self._end(408)
         self._timer = self.loop.call_later(self.seconds / _LOOKS, self._look)
+
+    def _may_answer(self) -> bool:
+        what, _ = self._seen[-1]
+        return what == "head" or (what == "body" and not self.cycle.response_started)
 
     def _state(self) -> tuple[Waiting | None, int]:
         """What we wait for, and how far that has come, in bytes or times."""
