@@ -7,6 +7,7 @@ in the core reads the environment by itself.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +30,12 @@ _CORES_EACH = 4
 def _cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_MASK = "***"
+_SECRET = re.compile("key|secret|token|password")
+_LOGIN = re.compile(r"//[^/@\s]+@")
+"""Somebody's name and password in an address."""
 
 
 class SettingsError(RecipeError):
@@ -54,6 +61,11 @@ class Settings(BaseSettings):
     max_side: int = Field(16_384, ge=16, le=65_535, description="longest side of a picture, in pixels")
     host: str = Field("127.0.0.1", description="address the studio listens on")
     port: int = Field(7860, ge=0, le=65_535, description="port the studio listens on")
+    root_path: str = Field(
+        "",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="what stands in front of every address behind a proxy, such as /cutaway",
+    )
     workers: int = Field(
         default_factory=lambda: max(1, min(64, _cores() // _CORES_EACH)),
         ge=1,
@@ -99,10 +111,24 @@ class Settings(BaseSettings):
     def _expand(cls, value: Path | None) -> Path | None:
         return value and value.expanduser().absolute()
 
+    @field_validator("root_path", mode="before")
+    @classmethod
+    def _without_slash(cls, value: object) -> object:
+        return value.rstrip("/") if isinstance(value, str) else value
+
     @property
     def models_dir(self) -> Path:
         """Where the weights store keeps its files."""
         return self.home / "models"
+
+    def shown(self, name: str) -> str:
+        """A setting's value for people to see: what is secret is not."""
+        value = getattr(self, name)
+        if isinstance(value, tuple):
+            return ",".join(map(str, value))
+        if value and _SECRET.search(name):
+            return _MASK
+        return _LOGIN.sub(rf"//{_MASK}@", "" if value is None else str(value))
 
     def thread_count(self) -> int:
         """Threads for one network: the setting, or the cores this process may use."""

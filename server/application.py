@@ -24,6 +24,7 @@ from server.languages import Languages, PageLanguage
 from server.lifetime import Finishing, Lifetime
 from server.metrics import Metrics, serving_metrics
 from server.middleware import BodyLimit, ClosedDoors, SameOrigin, SecurityHeaders
+from server.prefix import BelowPrefix
 from server.reception import Reception
 from server.removebg.routes import removebg_limits, removebg_router
 from server.removebg.sources import NoUrls
@@ -115,7 +116,8 @@ def _receive(app: FastAPI, bench: Workbench, pages: Languages, metrics: Metrics)
     readiness = Readiness(bench, settings.ready_model, lifetime)
     inner = Finishing(app.build_middleware_stack(), lifetime)
     probes = Probes(inner, readiness, metrics if settings.metrics == "local" else None)
-    app.middleware_stack = Reception(probes, metrics)
+    reception = Reception(probes, metrics)
+    app.middleware_stack = BelowPrefix(reception, settings.root_path) if settings.root_path else reception
 
 
 def _lifespan(bench: Workbench, pages: Languages, metrics: Metrics) -> Any:
