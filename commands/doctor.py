@@ -200,7 +200,7 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
     for name, field in type(settings).model_fields.items():
         variable = f"CUTAWAY_{name.upper()}"
         origin = "set" if variable in os.environ else "default"
-        yield Finding("ok", f"{variable}={getattr(settings, name)} ({origin}): {field.description}")
+        yield Finding("ok", f"{variable}={settings.shown(name)} ({origin}): {field.description}")
     for name in sorted(os.environ):
         if (
             name.startswith("CUTAWAY_")

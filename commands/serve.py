@@ -14,9 +14,12 @@ from pipelines.access.doors import Doors, Reach
 from pipelines.errors import CutawayError, InputError
 from pipelines.sandbox import decided
 from pipelines.settings import Settings, load_settings
+from server.logs import set_up
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+_KEEP_ALIVE_SECONDS: Final = 20
 
 # Gradio reads these from the environment; each would switch on what nobody asked for here.
 _UNWANTED: Final = (
@@ -41,28 +44,41 @@ def serve(host: str | None, port: int | None, share: bool, let_all_in: bool) -> 
         InputError: the address is in use or not ours, or nothing says who may use what others can reach.
     """
     settings = load_settings()
+    set_up(settings.log_format, settings.log_level)
     on_space = "SPACE_ID" in os.environ
     host = host or ("0.0.0.0" if on_space else settings.host)  # noqa: S104  (a Space is a container of its own)
     doors = Doors(settings, Reach(host, share, on_space, let_all_in or settings.open))
     doors.check()
-    listener = _listen(host, settings.port if port is None else port)
+    listener = listen(host, settings.port if port is None else port)
     settings = _with_sandbox(settings, doors.exposed)
     problems = fetch_standard(settings)
     app = build_app(settings, problems, doors)
     bound = listener.getsockname()[1]
     if share:
         _share(bound)
+    _announce(doors, bound)
+    run_server(app, settings, listener)
+
+
+def run_server(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
+    """Serve until a signal comes."""
     import uvicorn
 
-    _announce(doors, bound)
+    from server.connections import guarded
+    from server.lifetime import Server
+
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        http=guarded(settings.client_seconds, settings.connections),
+        ws="none",
+        log_config=None,
+        access_log=False,
         server_header=False,
         proxy_headers=False,  # it would believe everybody on this machine; see server.proxies
-        timeout_graceful_shutdown=10,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    clean_up = app.state.bench.shelf.close
+    Server(config, app.state.lifetime, settings.grace_seconds, clean_up).run(sockets=[listener])
 
 
 def _with_sandbox(settings: Settings, exposed: bool) -> Settings:
@@ -134,7 +150,12 @@ def _prepare_gradio(folder: Path) -> None:
         os.environ.pop(name, None)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        InputError: the address is in use or not ours.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

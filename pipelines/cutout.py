@@ -32,6 +32,7 @@ from pipelines.models.coarse import CoarseMatte
 from pipelines.models.network import NetworkFacts
 from pipelines.photo import Matte, Matte8, Photo, Pixels
 from pipelines.recipe import Backdrop, Edges, Framing, ImageBackdrop, Output, Recipe
+from pipelines.stages import stage
 
 
 class Stopwatch:
@@ -88,6 +89,7 @@ class Cutout:
         """What is laid on a backdrop."""
         return Subject(self.foreground, self.matte, self.box)
 
+    @stage("compose")
     def render(self, side: int | None = None) -> NDArray[np.uint8]:
         """The finished picture: the subject in its frame, on its backdrop, with its shadows.
 
@@ -224,6 +226,7 @@ def freed(pixels: Pixels, matte: Matte8, amount: float) -> Pixels:
     return np.asarray(cv2.addWeighted(foreground, amount, pixels, 1 - amount, 0), np.uint8)
 
 
+@stage("refine")
 def finish(photo: Photo, coarse: CoarseMatte, recipe: Recipe, clock: Stopwatch) -> Cutout:
     """Everything that follows the networks, without the backdrop's picture.
 

@@ -37,6 +37,8 @@
     │   └── StorageFull            no room on the disk
     ├── AccessDamaged              keys or the password cannot be read or written
     ├── Busy                       too much to do just now
+    │   └── Stopping               the server is being stopped
+    ├── ClientGone                 nobody waits for the answer any more
     └── ShapeError                 arrays that do not fit together (a programming error)
 
 Every error carries a sentence for the user, a stable code and an HTTP status, so
@@ -333,11 +335,31 @@ class AccessDamaged(CutawayError):
 
 
 class Busy(CutawayError):
-    """Too much work is waiting; try again shortly."""
+    """Too much work is waiting; try again shortly.
+
+    Args:
+        message: see :class:`CutawayError`.
+        retry_after: seconds after which it is worth another try.
+    """
 
     code = "busy"
     status = 503
-    retry_after = 5
+    def __init__(self, message: str, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Stopping(Busy):
+    """The server finishes what it has begun and takes nothing new."""
+
+    code = "stopping"
+
+
+class ClientGone(CutawayError):
+    """Whoever asked has left: there is nobody to answer."""
+
+    code = "client_gone"
+    status = 499
 
 
 class ShapeError(CutawayError):

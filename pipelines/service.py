@@ -33,6 +33,7 @@ from pipelines.presets import wants_white
 from pipelines.recipe import Recipe
 from pipelines.sandbox import sandbox_for
 from pipelines.settings import Settings, load_settings
+from pipelines.stages import stage
 
 if TYPE_CHECKING:
     from pipelines.sandbox.decoding import Sandbox
@@ -100,6 +101,7 @@ class CutoutService:
         self._complete = complete
         self.faces = FaceFinder(store)
 
+    @stage("load")
     def load(self, source: Source) -> Photo:
         """Decode a source within this service's limits.
 
@@ -165,7 +167,8 @@ class CutoutService:
         if known is not None:
             return known[0], network.facts, known[1]
         start = time.perf_counter()
-        matte = network.matte(shown(part(), look), look.side)
+        with stage("predict"):
+            matte = network.matte(shown(part(), look), look.side)
         matte = np.ascontiguousarray(matte[:, ::-1]) if look.mirrored else matte
         self._mattes.put(key, matte, time.perf_counter() - start)
         return matte, network.facts, 0.0

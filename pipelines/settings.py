@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,21 @@ Listed = Annotated[tuple[str, ...], NoDecode]
 # Pillow refuses pictures of more pixels than this by itself; a limit of ours
 # above it could not be kept.
 _PILLOW_PIXEL_LIMIT = 178_956_970
+
+
+_CORES_EACH = 4
+"""Beyond so many threads a network gains little: rather work on the next picture."""
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_MASK = "***"
+_SECRET = re.compile("key|secret|token|password")
+_LOGIN = re.compile(r"//[^/@\s]+@")
+"""Somebody's name and password in an address."""
 
 
 class SettingsError(RecipeError):
@@ -63,9 +79,36 @@ class Settings(BaseSettings):
     decode_seconds: int = Field(20, ge=1, le=600, description="processor seconds for one file in the sandbox")
     host: str = Field("127.0.0.1", description="address the studio listens on")
     port: int = Field(7860, ge=0, le=65_535, description="port the studio listens on")
-    workers: int = Field(1, ge=1, le=64, description="pictures cut at the same time")
+    root_path: str = Field(
+        "",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="what stands in front of every address behind a proxy, such as /cutaway",
+    )
+    workers: int = Field(
+        default_factory=lambda: max(1, min(64, _cores() // _CORES_EACH)),
+        ge=1,
+        le=64,
+        description="pictures cut at the same time; by default one for each four cores",
+    )
     queue: int = Field(32, ge=1, le=10_000, description="pictures that may wait before we say we are busy")
     keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
+    log_format: Literal["logfmt", "json"] = Field("logfmt", description="lines of the log: logfmt or json")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="the least that is logged: debug, info, warning, error"
+    )
+    metrics: str = Field(
+        "local",
+        pattern=r"^(off|local|\[?[\w.:-]+\]?:\d{1,5})$",
+        description="who may read /metrics: local (this machine), off, or HOST:PORT to answer there alone",
+    )
+    ready_model: str = Field("auto", description="the model whose weights /readyz looks for")
+    grace_seconds: float = Field(
+        20, ge=0, le=3600, description="how long running requests may take when stopped, in seconds"
+    )
+    client_seconds: float = Field(
+        10, ge=1, le=600, description="how long a client may keep us waiting for a request, in seconds"
+    )
+    connections: int = Field(1000, ge=1, le=100_000, description="connections open at the same time")
 
     removebg_model: str = Field("auto", description="model that answers remove.bg's API")
     removebg_noncommercial: bool = Field(
@@ -106,17 +149,30 @@ class Settings(BaseSettings):
         words = {"1": "on", "true": "on", "yes": "on", "0": "off", "false": "off", "no": "off"}
         return words.get(str(value).lower(), value)
 
+    @field_validator("root_path", mode="before")
+    @classmethod
+    def _without_slash(cls, value: object) -> object:
+        return value.rstrip("/") if isinstance(value, str) else value
+
     @property
     def models_dir(self) -> Path:
         """Where the weights store keeps its files."""
         return self.home / "models"
 
+    def shown(self, name: str) -> str:
+        """A setting's value for people to see: what is secret is not."""
+        value = getattr(self, name)
+        if isinstance(value, tuple):
+            return ",".join(map(str, value))
+        if value and _SECRET.search(name):
+            return _MASK
+        return _LOGIN.sub(rf"//{_MASK}@", "" if value is None else str(value))
+
     def thread_count(self) -> int:
         """Threads for one network: the setting, or the cores this process may use."""
         if self.threads:
             return self.threads
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return max(1, cores // self.workers)
+        return max(1, _cores() // self.workers)
 
 
 def load_settings() -> Settings:

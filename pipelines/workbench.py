@@ -35,6 +35,7 @@ from pipelines.share_terms import LONGEST
 from pipelines.shares import Shares
 from pipelines.shelf import Shelf
 from pipelines.shown import Delivered, Preview, Received, SceneShown
+from pipelines.stages import stage
 from pipelines.timeline import Timelines
 from pipelines.touch_up import touched_up
 
@@ -132,7 +133,8 @@ class Workbench:
     ) -> str:
         """A screen-sized picture on the shelf: as JPEG, written ten times as fast, where it can."""
         output = opaque if pixels.shape[2] == 3 else translucent
-        data = save.encode(pixels, output, icc=None, dpi=None)
+        with stage("encode"):
+            data = save.encode(pixels, output, icc=None, dpi=None)
         return self.shelf.put(data, f"{name}.{output.format}", save.media_type(output.format))
 
     def photo(self, photo_id: str) -> Photo:

@@ -5,31 +5,43 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
+from pipelines import stages
 from pipelines.access.doors import Doors
 from pipelines.errors import AccessDamaged
+from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server.access import Access
 from server.cors import SharedApi
 from server.errors import answer_errors
+from server.health import Probes, Readiness
 from server.hosts import KnownHosts
 from server.languages import Languages, PageLanguage
+from server.lifetime import Finishing, Lifetime
 from server.login_routes import LoginPage, login_router
+from server.metrics import Metrics, serving_metrics
 from server.middleware import BodyLimit, ClosedDoors, SameOrigin, SecurityHeaders
+from server.prefix import BelowPrefix
 from server.proxies import TrustedProxies
+from server.reception import Reception
 from server.removebg.routes import removebg_limits, removebg_router
 from server.removebg.sources import NoUrls
 from server.share_routes import ClientPages, owner_router, share_router
 from server.studio_routes import studio_router
 
 _CLICK_BYTES: Final = 1_000_000
+_LIGHT_THREADS: Final = 16
+"""For reading files, small pictures and the like."""
+
 _SWEEP_SECONDS: Final = 60
 _HUGGING_FACE: Final = "https://huggingface.co"
 """Shows the page of a Space in a frame."""
@@ -51,7 +63,8 @@ def create_app(
         doors: what is demanded of whom.
         login_page: writes what asks for the page's password.
     """
-    lifespan = _lifespan(bench, pages, doors)
+    metrics = Metrics(bench)
+    lifespan = _lifespan(bench, pages, doors, metrics)
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(studio_router(bench))
     app.include_router(removebg_router(bench, NoUrls()))
@@ -61,6 +74,7 @@ def create_app(
     app.mount("/", pages)
     answer_errors(app)
     _guard(app, bench, doors)
+    _receive(app, bench, pages, metrics)
     return app
 
 
@@ -111,9 +125,24 @@ def _guard(app: FastAPI, bench: Workbench, doors: Doors) -> None:
     app.add_middleware(TrustedProxies, proxies=doors.proxies)
 
 
-def _lifespan(bench: Workbench, pages: Languages, doors: Doors) -> Any:
+def _receive(app: FastAPI, bench: Workbench, pages: Languages, metrics: Metrics) -> None:
+    """What stands in front of even the application's own last resort; no middleware is added after it."""
+    lifetime, settings = Lifetime(), bench.service.settings
+    lifetime.at_end(pages.hang_up)
+    app.state.lifetime, app.state.bench = lifetime, bench
+    readiness = Readiness(bench, settings.ready_model, lifetime)
+    inner = Finishing(app.build_middleware_stack(), lifetime)
+    probes = Probes(inner, readiness, metrics if settings.metrics == "local" else None)
+    reception = Reception(probes, metrics)
+    app.middleware_stack = BelowPrefix(reception, settings.root_path) if settings.root_path else reception
+
+
+def _lifespan(bench: Workbench, pages: Languages, doors: Doors, metrics: Metrics) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        size_threads(bench.service.settings)
+        deaf = stages.listen(metrics.stage)
+        stop_metrics = serving_metrics(metrics, bench.service.settings.metrics)
         await pages.start()
         tasks = [
             asyncio.create_task(_sweep(bench, doors)),
@@ -125,11 +154,23 @@ def _lifespan(bench: Workbench, pages: Languages, doors: Doors) -> Any:
             for task in tasks:
                 task.cancel()
             await pages.stop()
+            stop_metrics()
+            deaf()
             _write_uses(doors)
             bench.close()
             bench.service.close()
 
     return lifespan
+
+
+def size_threads(settings: Settings) -> None:
+    """Threads for this machine: whoever waits at the gate inside of an event of the page holds one.
+
+    A few more are left for what does not wait. Call inside of the event loop.
+    """
+    waiting, light = settings.workers + settings.queue, _LIGHT_THREADS
+    current_default_thread_limiter().total_tokens = waiting + light
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(light, "light"))
 
 
 async def _sweep(bench: Workbench, doors: Doors) -> None:

@@ -9,17 +9,20 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.types import Scope, Send
 
-from pipelines.errors import CutawayError
+from pipelines.errors import ClientGone, CutawayError
 from server.removebg import problems
 from server.removebg.problems import Problem
 
 REMOVEBG: Final = f"{problems.PREFIX}/"
 """Where remove.bg's API is answered."""
+
+FACTS: Final = "cutaway.request"
+"""Where a scope holds what is known of its request (:class:`server.reception.RequestFacts`)."""
 
 _ANSWERS: Final = {
     400: ("bad_request", "This request can't be understood."),
@@ -50,6 +53,7 @@ def answer_errors(app: FastAPI) -> None:
         part.add_exception_handler(Exception, answer_failure)
         part.add_exception_handler(HTTPException, answer_refusal)
         part.add_exception_handler(RequestValidationError, answer_invalid)
+        part.add_exception_handler(ClientDisconnect, answer_nobody)
 
 
 async def refuse(
@@ -90,6 +94,11 @@ async def answer_invalid(request: Request, _error: Exception) -> Response:
     return _answer(request, Problem(422, *_ANSWERS[422]))
 
 
+async def answer_nobody(request: Request, _error: Exception) -> Response:
+    """End a request whose client left before all of it was here; the answer goes nowhere."""
+    return _answer(request, ClientGone("Nobody waits for this any more."))
+
+
 async def answer_failure(request: Request, _error: Exception) -> Response:
     """Answer an error that nobody foresaw; the server logs it."""
     return _answer(request, Problem(500, *_FAILED))
@@ -106,7 +115,13 @@ def _answer(request: Request, wrong: CutawayError | Problem, headers: Any = None
 
 
 def _told(scope: Scope, wrong: CutawayError | Problem) -> tuple[int, dict[str, Any], str]:
-    """An error's status, body and media type, in the shape that the address wants: remove.bg's or ours."""
+    """An error's status, body and media type, in the shape that the address wants: remove.bg's or ours.
+
+    What is known of the request gets to know its code; an error in our shape names the request.
+    """
+    facts = scope.get(FACTS)
+    if facts is not None:
+        facts.error = wrong.code
     if problems.asked_for(scope):
         if isinstance(wrong, CutawayError):
             told = problems.problem_of(wrong)
@@ -115,4 +130,6 @@ def _told(scope: Scope, wrong: CutawayError | Problem) -> tuple[int, dict[str, A
         return told.status, told.body(), problems.MEDIA_TYPE
     message = wrong.message if isinstance(wrong, CutawayError) else wrong.title
     # Gradio's page looks for the sentence under "detail".
-    return wrong.status, {"code": wrong.code, "message": message, "detail": message}, "application/json"
+    told_ours = {"code": wrong.code, "message": message, "detail": message}
+    named = {} if facts is None else {"request_id": facts.id}
+    return wrong.status, {**told_ours, **named}, "application/json"

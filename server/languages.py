@@ -60,22 +60,32 @@ class Languages:
         """Build the default page."""
         await self._page(self._codes[0])
 
+    def hang_up(self) -> None:
+        """End what lasts as long as a page is open; a server that stops would wait for it."""
+        for page in self._pages.values():
+            for route in page.routes:
+                stop: asyncio.Event | None = getattr(getattr(route, "app", None), "stop_event", None)
+                if stop:
+                    stop.set()
+
     async def stop(self) -> None:
         """Close every page."""
         await self._open.aclose()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        root, path = scope.get("root_path", ""), scope["path"]
-        _, code, *rest = path.removeprefix(root).split("/", 2)
+        root = scope.get("root_path", "")
+        path = scope["path"].removeprefix(root)  # which it begins with, or does not (:mod:`server.prefix`)
+        _, code, *rest = path.split("/", 2)
         if code in self._codes and rest in ([], [""]):
             await _choose(code, "../" if rest else "./")(scope, receive, send)
         elif code in self._codes:
-            await self._answer(code, {**scope, "root_path": f"{root}/{code}"}, receive, send)
+            inner = {**scope, "root_path": f"{root}/{code}", "path": root + path}
+            await self._answer(code, inner, receive, send)
         else:
             code = language_of(Headers(scope=scope), self._codes)
             below = f"{root}/{code}"
-            inner = {**scope, "root_path": below, "path": below + path.removeprefix(root)}
+            inner = {**scope, "root_path": below, "path": below + path}
             await self._answer(code, inner, receive, _varied(send))
 
     async def _answer(self, code: str, scope: Scope, receive: Receive, send: Send) -> None:

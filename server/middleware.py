@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipelines.errors import BodyTooLarge, FileReference, ForeignOrigin, NotFound
 from server.errors import refuse
 
-_CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+"""Methods of requests that change something, and carry a body."""
 
 _DRAIN_SECONDS: Final = 30
 _DRAIN_TIMES: Final = 4
@@ -145,7 +146,7 @@ class SameOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI)."""
-        changing = scope["type"] == "http" and scope["method"] in _CHANGING and WELCOME not in scope
+        changing = scope["type"] == "http" and scope["method"] in CHANGING and WELCOME not in scope
         if changing and _foreign(Headers(scope=scope)):
             await drain(receive, REFUSED_BYTES)
             await refuse(scope, send, ForeignOrigin("This request came from another site's page."))
@@ -177,7 +178,7 @@ class ClosedDoors:
         if found and not rest.startswith(_OPEN):
             await drain(receive, REFUSED_BYTES)
             await refuse(scope, send, NotFound("There is nothing here."))
-        elif found and scope["method"] in _CHANGING:
+        elif found and scope["method"] in CHANGING:
             await self._without_files(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -228,7 +229,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI)."""
-        if scope["type"] != "http" or scope["method"] not in _CHANGING:
+        if scope["type"] != "http" or scope["method"] not in CHANGING:
             await self._app(scope, receive, send)
             return
         path = scope["path"]

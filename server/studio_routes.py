@@ -19,6 +19,7 @@ from pipelines.recipe import Backdrop, Output, Recipe, StudioBackdrop
 from pipelines.samples import sample_path
 from pipelines.save import encode
 from pipelines.workbench import Workbench
+from server.work import heavy
 
 _NAME_LIMIT = 200
 _THUMB = (192, 144)
@@ -29,7 +30,6 @@ _THUMBS = 200
 def studio_router(bench: Workbench) -> APIRouter:
     """The routes, over a workbench."""
     router = APIRouter(prefix="/studio", include_in_schema=False)
-    one_at_a_time = asyncio.Semaphore(max(2, bench.service.settings.workers))
 
     @router.post("/photos")
     async def receive_photo(request: Request) -> dict[str, Any]:
@@ -38,14 +38,12 @@ def studio_router(bench: Workbench) -> APIRouter:
         if not data:
             raise InputError("The file is empty.")
         name = clean_name(unquote(request.headers.get("x-file-name", "")))
-        async with one_at_a_time:
-            return asdict(await asyncio.to_thread(bench.receive, data, name))
+        return asdict(await heavy(bench.gate, lambda: bench.receive(data, name)))
 
     @router.post("/photos/{photo}/copy")
     async def copy_photo(photo: str) -> dict[str, Any]:
         """The same photo once more."""
-        async with one_at_a_time:
-            return asdict(await asyncio.to_thread(bench.duplicate, photo))
+        return asdict(await heavy(bench.gate, lambda: bench.duplicate(photo)))
 
     @router.delete("/photos/{photo}", status_code=204)
     async def remove_photo(photo: str) -> None:

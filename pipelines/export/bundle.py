@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pipelines import naming
 from pipelines.export.kinds import KINDS
 from pipelines.recipe import Output
+from pipelines.stages import stage
 
 if TYPE_CHECKING:
     from pipelines.cutout import Cutout
@@ -41,6 +42,7 @@ class Packed:
     first: bytes
 
 
+@stage("encode")
 def packed(cutout: Cutout, output: Output) -> Packed:
     """The file of a cutout; several as one ZIP.
 

@@ -17,6 +17,7 @@ from pipelines.models.known import model_named
 from pipelines.models.network import DescribedNetwork, Network, NetworkFacts, RembgNetwork
 from pipelines.models.weights import WeightsStore, digest_of
 from pipelines.settings import Settings
+from pipelines.stages import stage
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,8 @@ class SessionPool:
         with slot.lock:
             if slot.network is None:
                 try:
-                    slot.network = self._load(choice)
+                    with stage("model"):
+                        slot.network = self._load(choice)
                 except CutawayError:
                     self._forget(choice, slot)
                     raise

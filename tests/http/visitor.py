@@ -135,7 +135,8 @@ def refusal(answer: Answer) -> tuple[int, str]:
     """Status and code of an error in our form; a sentence without paths goes with it."""
     body = answer.json()
     assert answer.headers["content-type"] == "application/json"
-    assert body.keys() == {"code", "message", "detail"}
+    assert body.keys() - {"request_id"} == {"code", "message", "detail"}
+    assert body.get("request_id") == answer.headers.get("x-request-id")
     assert body["detail"] == body["message"]
     assert body["message"][0].isupper()
     assert body["message"].endswith(".")
