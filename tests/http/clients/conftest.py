@@ -60,6 +60,8 @@ def studio(site: Website, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with serving(
         TMPDIR=str(tmp_path_factory.mktemp("shelf")),
         CUTAWAY_REMOVEBG_MODEL="u2netp",
+        CUTAWAY_ALLOWED_HOSTS="api.remove.bg",
+        CUTAWAY_OPEN="1",
         CUTAWAY_URLS="allow-list",
         CUTAWAY_URL_HOSTS=f"127.0.0.1:{site.port}",
     ) as address:

@@ -258,7 +258,7 @@ def test_nothing_is_fetched_for_what_is_refused_anyway(fetching: Api, shop: Shop
 
 def test_fetching_is_off_if_nothing_is_said(removebg: Api) -> None:
     answer = removebg.client.post("/v1.0/removebg", json={"image_url": "http://shop/photo"})
-    assert "fetches no pictures" in refused(answer, "failed_image_download")["title"]
+    assert "not fetched from web addresses" in refused(answer, "failed_image_download")["title"]
 
 
 # what is not about the request's fields -----------------------------------------------------------------
