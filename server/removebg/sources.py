@@ -49,16 +49,17 @@ async def backdrop(given: bytes | Link | None, fetcher: Fetcher, limit: int) -> 
 
 async def _taken(given: bytes | Link, fetcher: Fetcher, limit: int, codes: tuple[str, str]) -> bytes:
     data = given
+    too_large = refused("file_too_large", f"File exceeds limit of {limit / 1e6:g}MB")
     if isinstance(data, Link):
         try:
             data = await fetcher.fetch(data.url, max_bytes=limit)
-        except ImageTooLarge as error:
-            raise refused("file_too_large", error.message) from None
+        except ImageTooLarge:
+            raise too_large from None
         except InputError as error:
             failed, invalid = codes
             if error.code in _NO_URL:
                 raise refused(invalid, error.message) from None
             raise refused(failed, about=error.message) from None
     if len(data) > limit:
-        raise refused("file_too_large", f"File exceeds limit of {limit / 1e6:g}MB")
+        raise too_large
     return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.http.clients.conftest import Way, ran
+from tests.http.clients.conftest import Way, proxy, ran
 from tests.http.clients.pictures import is_cutout, look, parts
+from tests.running import run_app, serving
 from tests.websites import Website
 
 pytestmark = pytest.mark.weights
@@ -99,6 +101,29 @@ print(json.dumps([before, client.account.balance(), client.account.free_api_call
     assert look(desk / "own.webp") == ("WEBP", "RGBA", (600, 400))
     assert all(is_cutout(desk / name) for name in ("bytes.png", "url.png"))
     assert look(desk / "b64.png")[2] == (600, 400)
+
+
+def test_a_key_is_demanded(python_folder: Path, tmp_path: Path) -> None:
+    """As the docs have it: a name that is allowed, and a key in place of remove.bg's."""
+    settings = {"CUTAWAY_CONFIG": str(tmp_path / "config"), "CUTAWAY_ALLOWED_HOSTS": "api.remove.bg"}
+    made = json.loads(run_app("keys", "add", "shop", "--json", data=b"", **settings).stdout)
+    code = """
+import sys
+from remove_bg_api import Errors, RemoveBg
+assert RemoveBg(sys.argv[1]).account.balance() > 0
+for wrong in ("wrong", "", sys.argv[1][:-1]):
+    try:
+        RemoveBg(wrong)
+    except Errors.ApiErrorCode403:
+        continue
+    sys.exit(1)
+"""
+    with serving(TMPDIR=str(tmp_path), **settings) as address, proxy(address, tmp_path / "proxy") as way:
+        ran(
+            [sys.executable, "-c", code, made["key"]],
+            tmp_path,
+            way.environment(PYTHONPATH=str(python_folder)),
+        )
 
 
 def test_rembgpy(python: Run, desk: Path, site: Website) -> None:
