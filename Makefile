@@ -6,7 +6,7 @@ DEBIAN_BROWSER := /usr/bin/chromium
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-unit lint format bench lock screenshot clean
+.PHONY: help setup run clients test test-unit lint format bench lock screenshot clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,7 +24,7 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 run: $(VENV)/.ready  ## open the studio on http://127.0.0.1:7860 (ARGS="--port 8000 --share")
 	@$(PY) app.py $(ARGS)
 
-test: $(VENV)/.ready-dev $(DEBIAN_BROWSER)  ## set everything up, take the weights, run all tests
+test: $(VENV)/.ready-dev $(DEBIAN_BROWSER) clients  ## set everything up, take the weights, run all tests
 	$(PY) app.py models pull
 	$(PY) -m pytest $(ARGS)
 
@@ -34,6 +34,10 @@ test-unit: $(VENV)/.ready-dev  ## only the fast tests: no network, no weights, n
 $(DEBIAN_BROWSER):
 	$(SUDO) apt-get update -qq
 	$(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
+
+clients:  # what clients of remove.bg are run and installed with
+	@command -v curl >/dev/null && command -v npm >/dev/null || \
+	{ $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends curl npm; }
 
 lint: $(VENV)/.ready-dev  ## format check, lint and types
 	$(VENV)/bin/ruff format --check .

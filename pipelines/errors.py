@@ -24,6 +24,10 @@
     │   ├── UnknownKey             no key of that name
     │   ├── FileReference          a reference to a file of this machine
     │   ├── ApiRefusal             a request that breaks the rules of the API that it is made to
+    │   ├── UrlsOff                a web address where none is fetched
+    │   ├── UrlInvalid             something that is no web address
+    │   ├── UrlNotAllowed          a web address that is not fetched
+    │   ├── DownloadFailed         a web address that gave no whole picture
     │   └── BodyTooLarge           more bytes in a request than it may have
     ├── ModelError                 something about a network
     │   ├── UnknownModel           no model of that name
@@ -248,6 +252,34 @@ class ApiRefusal(InputError):
         self.detail = detail
 
 
+class UrlsOff(InputError):
+    """A picture is named by a web address, and fetching is switched off."""
+
+    code = "urls_off"
+    status = 403
+
+
+class UrlInvalid(InputError):
+    """What should be a web address can't be read as one."""
+
+    code = "url_invalid"
+    status = 400
+
+
+class UrlNotAllowed(InputError):
+    """A web address that is not fetched, or that leads to one."""
+
+    code = "url_not_allowed"
+    status = 400
+
+
+class DownloadFailed(InputError):
+    """A web address that did not give its picture whole and in time."""
+
+    code = "download_failed"
+    status = 400
+
+
 class BodyTooLarge(InputError):
     """A request with more bytes than it may have."""
 
@@ -344,6 +376,7 @@ class Busy(CutawayError):
 
     code = "busy"
     status = 503
+
     def __init__(self, message: str, retry_after: int = 1) -> None:
         super().__init__(message)
         self.retry_after = retry_after

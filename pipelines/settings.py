@@ -91,6 +91,14 @@ class Settings(BaseSettings):
         description="pictures cut at the same time; by default one for each four cores",
     )
     queue: int = Field(32, ge=1, le=10_000, description="pictures that may wait before we say we are busy")
+    urls: Literal["off", "public", "allow-list"] = Field(
+        "off", description="whether pictures are fetched from web addresses: from none, all, or listed ones"
+    )
+    url_hosts: str = Field(
+        "", description="hosts to fetch from, e.g. a.example.com, *.b.example, 10.1.0.0/16"
+    )
+    url_seconds: float = Field(10, gt=0, le=60, description="time to fetch a picture in, in seconds")
+    url_bytes: int = Field(25_000_000, ge=1_000, description="largest picture that is fetched, in bytes")
     keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
     log_format: Literal["logfmt", "json"] = Field("logfmt", description="lines of the log: logfmt or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -23,6 +23,7 @@ from pipelines.workbench import Workbench
 from server.access import Access
 from server.cors import SharedApi
 from server.errors import answer_errors
+from server.fetching import Fetcher
 from server.health import Probes, Readiness
 from server.hosts import KnownHosts
 from server.languages import Languages, PageLanguage
@@ -34,7 +35,6 @@ from server.prefix import BelowPrefix
 from server.proxies import TrustedProxies
 from server.reception import Reception
 from server.removebg.routes import removebg_limits, removebg_router
-from server.removebg.sources import NoUrls
 from server.share_routes import ClientPages, owner_router, share_router
 from server.studio_routes import studio_router
 
@@ -67,7 +67,7 @@ def create_app(
     lifespan = _lifespan(bench, pages, doors, metrics)
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(studio_router(bench))
-    app.include_router(removebg_router(bench, NoUrls()))
+    app.include_router(removebg_router(bench, Fetcher.of(bench.service.settings)))
     app.include_router(owner_router(bench.shares))
     app.include_router(share_router(bench.shares, client_pages, pages.speaking_to))
     app.include_router(login_router(doors, login_page, pages.speaking_to, framed=doors.reach.space))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from pipelines.errors import InputError
+from pipelines.errors import ImageTooLarge, InputError
 from server.removebg.problems import refused
 from server.removebg.wish import Link
 
@@ -25,15 +25,6 @@ class Fetcher(Protocol):
             InputError: it can't be had, or may not be asked for.
         """
         ...
-
-
-class NoUrls:
-    """Fetches nothing."""
-
-    async def fetch(self, url: str, *, max_bytes: int | None = None) -> bytes:
-        """See :meth:`Fetcher.fetch`."""
-        del url, max_bytes
-        raise InputError("This server fetches no pictures from other servers.")
 
 
 async def picture(given: bytes | Link, fetcher: Fetcher, limit: int) -> bytes:
@@ -58,14 +49,17 @@ async def backdrop(given: bytes | Link | None, fetcher: Fetcher, limit: int) -> 
 
 async def _taken(given: bytes | Link, fetcher: Fetcher, limit: int, codes: tuple[str, str]) -> bytes:
     data = given
+    too_large = refused("file_too_large", f"File exceeds limit of {limit / 1e6:g}MB")
     if isinstance(data, Link):
         try:
             data = await fetcher.fetch(data.url, max_bytes=limit)
+        except ImageTooLarge:
+            raise too_large from None
         except InputError as error:
             failed, invalid = codes
             if error.code in _NO_URL:
                 raise refused(invalid, error.message) from None
             raise refused(failed, about=error.message) from None
     if len(data) > limit:
-        raise refused("file_too_large", f"File exceeds limit of {limit / 1e6:g}MB")
+        raise too_large
     return data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from tests.http.visitor import Visitor, refusal
+from tests.websites import Website, website
 
 SECRET = b"the-content-of-a-host-file"
 
@@ -125,18 +127,65 @@ def test_nothing_can_be_uploaded_to_gradio(client: httpx.Client, shelf: Path) ->
     assert set(shelf.rglob("*")) == before
 
 
-@pytest.mark.parametrize("path", ["file=", "proxy=", "file/", "/file=", "%66ile=", "fil%65="])
-def test_no_other_server_is_asked(client: httpx.Client, path: str) -> None:
-    answer = client.get(f"/gradio_api/{path}https://example.com/picture.png")
-    assert answer.status_code == 404
-    assert "location" not in answer.headers
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Website]:
+    """Another server, which nobody should ask."""
+    with website() as site:
+        site.says("/a.png", SECRET)
+        yield site
+        assert site.asked == []
 
 
-@pytest.mark.parametrize("url", ["https://example.com/a.png", "http://127.0.0.1:9/a.png"])
-def test_addresses_in_events_are_not_fetched(client: httpx.Client, url: str) -> None:
-    body = {"data": [{**reference(""), "url": url}], "fn_index": 2, "session_hash": "abc"}
-    for route in ("run/predict", "queue/join"):
-        assert refusal(client.post(f"/gradio_api/{route}", json=body)) == (400, "file_reference")
+WAYS = [
+    "file=",
+    "proxy=",
+    "file/",
+    "/file=",
+    "%66ile=",
+    "fil%65=",
+    "stream/a/b/c/playlist-file?path=",
+    "deep_link?a=",
+]
+
+
+@pytest.mark.parametrize("path", WAYS)
+@pytest.mark.parametrize("scheme", ["http://", "https://", "http:/", "//", "HTTP://", "http%3A%2F%2F"])
+def test_no_other_server_is_asked(client: httpx.Client, elsewhere: Website, path: str, scheme: str) -> None:
+    for host in ("example.com", f"127.0.0.1:{elsewhere.port}"):
+        for answer in (
+            client.get(f"/gradio_api/{path}{scheme}{host}/a.png"),
+            client.head(f"/gradio_api/{path}{scheme}{host}/a.png"),
+        ):
+            assert answer.status_code == 404
+            assert "location" not in answer.headers
+
+
+@pytest.mark.parametrize("field", ["path", "url", "orig_name"])
+@pytest.mark.parametrize("route", ROUTES)
+def test_addresses_in_events_are_not_fetched(
+    client: httpx.Client, elsewhere: Website, field: str, route: str
+) -> None:
+    for url in (
+        "https://example.com/a.png",
+        f"http://127.0.0.1:{elsewhere.port}/a.png",
+        "data:image/png;base64,eA",
+    ):
+        given = {**reference(""), field: url}
+        for data in ([given], [[given]], [{"image": given}], [{"composite": given, "layers": [given]}]):
+            answer = client.post(
+                f"/gradio_api/{route}", json={"data": data, "fn_index": 2, "session_hash": "abc"}
+            )
+            assert refusal(answer) in ((400, "file_reference"), (404, "not_found"))
+
+
+def test_addresses_without_the_mark_are_only_words(visitor: Visitor, elsewhere: Website, png: bytes) -> None:
+    photo = visitor.send(png).json()["id"]
+    assert visitor.handle(visitor.number_of("stage", "photo"), [], {"id": photo})["success"]
+    url = f"http://127.0.0.1:{elsewhere.port}/a.png"
+    for source in (url, [url], {"path": url, "url": url}):
+        visitor.controls["backdrop"] = {"kind": "image", "source": source}
+        assert [message["action"] for message in visitor.fire("backdrop", "backdrop")] == ["error"]
+    assert visitor.client.post("/studio/photos", content=url.encode()).status_code == 415
 
 
 @pytest.mark.parametrize("model", ["/srv/x.onnx", "~/x.onnx", "x.onnx"])

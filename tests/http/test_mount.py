@@ -48,3 +48,16 @@ def test_no_event_of_the_studio_reads_one(answers: dict[str, Any]) -> None:
 
 def test_nothing_was_copied(answers: dict[str, Any]) -> None:
     assert answers["copies"] == []
+
+
+DOORS = """
+/ /assets/{path:path} /config /config/ /favicon.ico /gradio_api /gradio_api/deep_link /login /login/ /logout
+/manifest.json /monitoring /monitoring/summary /monitoring/{key} /openapi.json /pwa_icon /pwa_icon/{size}
+/robots.txt /static/{path:path} /svelte/{path:path} /theme.css
+"""
+"""Where Gradio answers. Behind /gradio_api only what we open is; a new one beside it must be looked at."""
+
+
+def test_every_door_of_gradio_is_known(answers: dict[str, Any]) -> None:
+    assert set(answers["doors"]) <= set(DOORS.split())
+    assert "/gradio_api" in answers["doors"]

@@ -79,7 +79,9 @@ def test_the_second_request_of_a_connection_has_a_deadline_too(held: Held) -> No
 
 def test_the_rest_of_a_body_that_was_answered(held: Held) -> None:
     with line_to(held) as line:
-        line.sendall(b"POST /studio/photos/none/copy HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nx")
+        line.sendall(
+            b"POST /studio/photos/none/copy HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nx"
+        )
         until(lambda: line.recv(1, socket.MSG_PEEK))
         line.settimeout(20)
         while line.recv(65536):  # until it is closed

@@ -18,8 +18,8 @@ from pipelines.service import CutoutService
 from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
 from server.errors import answer_errors
+from server.fetching import Fetcher
 from server.removebg.routes import removebg_router
-from server.removebg.sources import NoUrls
 from tests.http.removebg.api import Answer, opened, plain, problem
 
 pytestmark = pytest.mark.weights
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.weights
 def client(service: CutoutService, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     bench = Workbench(service, Shelf(60, parent=tmp_path_factory.mktemp("shelf")))
     app = FastAPI()
-    app.include_router(removebg_router(bench, NoUrls()))
+    app.include_router(removebg_router(bench, Fetcher.of(service.settings)))
     answer_errors(app)
     with TestClient(app) as client:
         yield client

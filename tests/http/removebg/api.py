@@ -27,9 +27,10 @@ from pipelines.service import CutoutService
 from pipelines.settings import Settings
 from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
+from server import fetching
 from server.errors import answer_errors
 from server.removebg.routes import removebg_router
-from server.removebg.sources import Fetcher, NoUrls
+from server.removebg.sources import Fetcher
 from tests.scenes import encoded
 from tests.unit.fakes import FakeStore
 
@@ -135,7 +136,7 @@ def api(folder: Path, fetcher: Fetcher | None = None, **settings: Any) -> Iterat
     service = KnowingService(Settings(home=folder, **settings))
     bench = Workbench(service, Shelf(60, parent=folder))
     app = FastAPI()
-    app.include_router(removebg_router(bench, fetcher or NoUrls()))
+    app.include_router(removebg_router(bench, fetcher or fetching.Fetcher.of(Settings())))
     answer_errors(app)
     watched = Watched(app)
     with TestClient(watched, raise_server_exceptions=False) as client:

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from pipelines import errors
-from pipelines.errors import CutawayError, InputError
+from pipelines.errors import CutawayError, ImageTooLarge, InputError
 from server.errors import answer_errors
 from server.middleware import BodyLimit, SameOrigin
 from server.removebg.problems import TITLES
@@ -205,6 +205,8 @@ class Shop:
                 return plain((0, 90, 0))
             case "http://shop/odd":
                 raise Odd("This is no address.")
+            case "http://shop/large":
+                raise ImageTooLarge("The picture is larger than 22 MB.")
         raise InputError("HTTP Status 404")
 
 
@@ -238,6 +240,7 @@ def test_pictures_are_fetched(fetching: Api, shop: Shop) -> None:
     [
         ({"image_url": "http://shop/nothing"}, "failed_image_download"),
         ({"image_url": "http://shop/odd"}, "invalid_image_url"),
+        ({"image_url": "http://shop/large"}, "file_too_large"),
         ({"image_url": "http://shop/photo", "bg_image_url": "http://shop/nothing"}, "failed_bg_download"),
         ({"image_url": "http://shop/photo", "bg_image_url": "http://shop/odd"}, "invalid_bg_image_url"),
     ],
@@ -258,7 +261,7 @@ def test_nothing_is_fetched_for_what_is_refused_anyway(fetching: Api, shop: Shop
 
 def test_fetching_is_off_if_nothing_is_said(removebg: Api) -> None:
     answer = removebg.client.post("/v1.0/removebg", json={"image_url": "http://shop/photo"})
-    assert "fetches no pictures" in refused(answer, "failed_image_download")["title"]
+    assert "not fetched from web addresses" in refused(answer, "failed_image_download")["title"]
 
 
 # what is not about the request's fields -----------------------------------------------------------------
