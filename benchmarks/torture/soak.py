@@ -1,0 +1,118 @@
+"""A long time under mixed work: memory, open files, threads and answering times stay where they were."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from benchmarks.proc import Usage
+from benchmarks.served import Served
+from benchmarks.spread import percentile
+from benchmarks.torture.rows import Finding, Plan
+from benchmarks.wire import REMOVEBG, Reply, ask, head, post
+
+_EVERY_SECONDS: Final = 10
+_WARM_SHARE: Final = 1 / 6
+"""Of the time, that is left out at the start: five minutes of thirty."""
+_CLIENTS: Final = 2
+
+
+@dataclass
+class Noted:
+    """What was seen: (minutes, what is held), and (minutes, seconds) of the small photos' answers."""
+
+    held: list[tuple[float, Usage, int]] = field(default_factory=list)
+    took: list[tuple[float, float]] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+
+
+def soak(plan: Plan) -> list[Finding]:
+    """Photos small and large, damaged and foreign, of the API and the studio, and the page."""
+    minutes = 0.4 if plan.quick else plan.minutes
+    with plan.own_server(CUTAWAY_KEEP_MINUTES="1") as server:
+        noted = asyncio.run(_work(server, plan, minutes))
+    warm = minutes * _WARM_SHARE
+    held = [one for one in noted.held if one[0] >= warm]
+    times = np.array([minute for minute, _, _ in held])
+    rss = np.array([usage.rss for _, usage, _ in held])
+    slope = float(np.polyfit(times, rss, 1)[0]) if len(held) > 2 else 0.0
+    grown = 100 * slope * (times[-1] - times[0]) / rss[0]
+    first, last = held[: len(held) // 2], held[len(held) // 2 :]
+    return [
+        Finding(
+            f"answers of 5xx in {len(noted.statuses)}", sum(s >= 500 or not s for s in noted.statuses), 0
+        ),
+        Finding(f"memory's slope over {minutes:g} minutes", slope, 1, "MB/min", timed=True),
+        Finding("memory grown along it", grown, 5, "%", timed=True),
+        Finding("open files: later peak above the earlier", _more(first, last, "fds"), 5),
+        Finding("threads: later peak above the earlier", _more(first, last, "threads"), 2),
+        Finding(
+            "temporary files: later peak above the earlier",
+            last_files(last) - last_files(first),
+            10,
+            timed=True,
+        ),
+        Finding("p95 of a small photo later than at first", _drift(noted.took, warm), 10, "%", timed=True),
+    ]
+
+
+def last_files(held: list[tuple[float, Usage, int]]) -> int:
+    """The most temporary files."""
+    return max(files for _, _, files in held)
+
+
+def _more(first: list[tuple[float, Usage, int]], last: list[tuple[float, Usage, int]], what: str) -> int:
+    before, after = (max(getattr(usage, what) for _, usage, _ in half) for half in (first, last))
+    return int(after - before)
+
+
+def _drift(took: list[tuple[float, float]], warm: float) -> float:
+    """How much slower the slowest twentieth is in the last third than in the first, in per cent."""
+    counted = [one for one in took if one[0] >= warm]
+    third = max(1, len(counted) // 3)
+    first, last = (percentile([s for _, s in part], 0.95) for part in (counted[:third], counted[-third:]))
+    return 100 * last / first - 100
+
+
+async def _work(server: Served, plan: Plan, minutes: float) -> Noted:
+    noted, start = Noted(), time.monotonic()
+
+    def passed() -> float:
+        return (time.monotonic() - start) / 60
+
+    async def work(kinds: itertools.cycle[tuple[str, bytes]]) -> None:
+        while passed() < minutes:
+            kind, request = next(kinds)
+            reply: Reply = await ask(server.port, request)
+            noted.statuses.append(reply.status)
+            if kind == "small":
+                noted.took.append((passed(), reply.seconds))
+
+    async def look() -> None:
+        while passed() < minutes:
+            noted.held.append((passed(), server.usage(), server.files()))
+            await asyncio.sleep(min(_EVERY_SECONDS, minutes * 60 / 20))
+
+    mixed = _requests(plan)
+    turns = (itertools.cycle(mixed[n:] + mixed[:n]) for n in range(_CLIENTS))
+    await asyncio.gather(look(), *(work(kinds) for kinds in turns))
+    return noted
+
+
+def _requests(plan: Plan) -> list[tuple[str, bytes]]:
+    small = ("small", REMOVEBG.request(plan.small))
+    return [
+        small,
+        ("large", REMOVEBG.request(plan.large)),
+        small,
+        ("damaged", REMOVEBG.request(plan.small[: len(plan.small) // 2])),
+        ("studio", post("/studio/photos", plan.small)),
+        small,
+        ("foreign", REMOVEBG.request(b"%PDF-1.7 no photo")),
+        ("page", head("GET", "/")),
+    ]
