@@ -19,6 +19,13 @@ from benchmarks.proc import Usage, usage
 ROOT: Final = Path(__file__).resolve().parent.parent
 CUTAWAY: Final = (sys.executable, "-W", "error::RuntimeWarning", "app.py", "--port", "0")
 
+MEASURED: Final = {
+    "CUTAWAY_REMOVEBG_MODEL": "u2netp",
+    "CUTAWAY_RATE_LIMIT": "0",
+    "CUTAWAY_PEER_RATE_LIMIT": "0",
+}
+"""Settings of a server that is measured: the small network, and as many requests as the machine can answer."""
+
 _START_SECONDS: Final = 120
 _STOP_SECONDS: Final = 30
 
@@ -63,9 +70,9 @@ def cutaway(folder: Path, **settings: str) -> Iterator[Served]:
 
     Args:
         folder: where its temporary files and its log go.
-        settings: more of its environment, such as ``CUTAWAY_QUEUE``.
+        settings: more of its environment than :data:`MEASURED`, such as ``CUTAWAY_QUEUE``.
     """
-    with serving(CUTAWAY, r"is open at http://\S+?:(\d+)", folder, settings) as served:
+    with serving(CUTAWAY, r"is open at http://\S+?:(\d+)", folder, {**MEASURED, **settings}) as served:
         yield served
 
 

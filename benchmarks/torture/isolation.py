@@ -16,7 +16,7 @@ from benchmarks.wire import Reply, ask, head, post
 _BITS: Final = 128
 _BITS_A_CHARACTER: Final = 6
 _SESSION: Final = "somebodysession"
-_EXPECTED: Final = (404, 405)
+_EXPECTED: Final = (403, 404, 405)
 
 
 def isolation(plan: Plan) -> list[Finding]:
@@ -25,11 +25,16 @@ def isolation(plan: Plan) -> list[Finding]:
     taken = json.loads(_ask(server, post("/studio/photos", plan.small)).body)
     own = _ask(server, head("GET", f"/studio/files/{taken['id']}"))
     addresses = [*_guesses(taken, plan.small), *_paths(server, taken)]
-    got = {address: _ask(server, head("GET", address)).status for address in addresses}
+    never = taken["id"][::-1]  # what is said of a photo that never was
+    got = {address: _said(server, address) for address in addresses}
+    telling = [a for a, said in got.items() if said != _said(server, a.replace(taken["id"], never))]
     short = min(len(taken["id"]), len(taken["preview"])) * _BITS_A_CHARACTER
     return [
         Finding("its owner can't have it", int(own.status != 200), 0),
-        Finding(f"of {len(got)} addresses tried, not 404", sum(s not in _EXPECTED for s in got.values()), 0),
+        Finding(
+            f"of {len(got)} addresses tried, not refused", sum(s[0] not in _EXPECTED for s in got.values()), 0
+        ),
+        Finding("addresses that tell whether a photo is there", len(telling), 0),
         Finding(f"bits that an id lacks of {_BITS}", max(0, _BITS - short), 0),
         Finding("words of the photo in another's stream", _overheard(server, taken), 0),
     ]
@@ -37,6 +42,12 @@ def isolation(plan: Plan) -> list[Finding]:
 
 def _ask(server: Served, request: bytes) -> Reply:
     return asyncio.run(ask(server.port, request, timeout=10))
+
+
+def _said(server: Served, address: str) -> tuple[int, int]:
+    """The status and the length of what is answered."""
+    reply = _ask(server, head("GET", address))
+    return reply.status, len(reply.body)
 
 
 def _guesses(taken: dict[str, Any], photo: bytes) -> Iterator[str]:

@@ -53,7 +53,7 @@ def soak(plan: Plan) -> list[Finding]:
         Finding("threads: later peak above the earlier", _more(first, last, "threads"), 2),
         Finding(
             "temporary files: later peak above the earlier",
-            last_files(last) - last_files(first),
+            _files(last) - _files(first),
             10,
             timed=True,
         ),
@@ -61,7 +61,7 @@ def soak(plan: Plan) -> list[Finding]:
     ]
 
 
-def last_files(held: list[tuple[float, Usage, int]]) -> int:
+def _files(held: list[tuple[float, Usage, int]]) -> int:
     """The most temporary files."""
     return max(files for _, _, files in held)
 
