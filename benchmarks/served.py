@@ -24,7 +24,7 @@ MEASURED: Final = {
     "CUTAWAY_RATE_LIMIT": "0",
     "CUTAWAY_PEER_RATE_LIMIT": "0",
 }
-"""Settings of a server that is measured: the small network, and as many requests as the machine can answer."""
+"""Settings of a server that is measured: the small network, and no limit of requests a minute."""
 
 _START_SECONDS: Final = 120
 _STOP_SECONDS: Final = 30

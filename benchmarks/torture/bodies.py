@@ -71,6 +71,7 @@ async def _send(port: int, door: str, shape: str) -> Refused:
                     break
                 writer.write(piece if length else b"%x\r\n%b\r\n" % (len(piece), piece))
                 await writer.drain()
+                await asyncio.sleep(0)  # for the answer, where the server takes all as fast as we send
                 sent += len(piece)
             if length is None and not reading.done():
                 writer.write(b"0\r\n\r\n")
