@@ -24,25 +24,18 @@ def leaving(plan: Plan) -> list[Finding]:
     files = server.files()
     asyncio.run(_leave_while_sending(server.port, REMOVEBG.request(plan.large)))
     left = _files_left(server, files)
-    alone = _seconds_of(server, plan.small)
-    cpu_alone = _cpu_of(server, plan.small)
+    alone, cpu_alone = _cost(server, [plan.small])
+    _, cpu_both = _cost(server, [plan.large, plan.small])
     before = server.usage().cpu
-    asyncio.run(_leave_while_waiting(server.port, REMOVEBG.request(plan.small)))
-    after_waiting = _seconds_of(server, plan.small)
-    spent = server.usage().cpu - before
+    asyncio.run(_leave_the_queue(server.port, REMOVEBG.request(plan.large), REMOVEBG.request(plan.small)))
+    waited, _ = _cost(server, [plan.small])
+    cut = max(0, round((server.usage().cpu - before - cpu_both) / cpu_alone))
     asyncio.run(_leave_after(server.port, REMOVEBG.request(plan.large), 0.3))
-    after_cutting = _seconds_of(server, plan.small)
+    after_cutting, _ = _cost(server, [plan.small])
     return [
         Finding(f"temporary files left {_FILES_SECONDS} s after {_UPLOADS} broken uploads", left, 0),
-        Finding(
-            f"of {_WAITING} that left the queue, cut all the same",
-            max(0, round(spent / cpu_alone) - 2),
-            1,
-            timed=True,
-        ),
-        Finding(
-            "wait behind those that left the queue", after_waiting - alone, _SLOT_SECONDS, "s", timed=True
-        ),
+        Finding(f"of {_WAITING} that left the queue, cut all the same", cut, 1, timed=True),
+        Finding("wait behind those that left the queue", waited - alone, _SLOT_SECONDS, "s", timed=True),
         Finding("wait behind one that left while cut", after_cutting - alone, _SLOT_SECONDS, "s", timed=True),
     ]
 
@@ -54,16 +47,12 @@ def _files_left(server: Served, before: int) -> int:
     return max(0, left)
 
 
-def _seconds_of(server: Served, photo: bytes) -> float:
-    return asyncio.run(ask(server.port, REMOVEBG.request(photo))).seconds
-
-
-def _cpu_of(server: Served, photo: bytes) -> float:
-    """Seconds of the cores that a photo takes."""
-    before = server.usage().cpu
-    for _ in range(4):
-        _seconds_of(server, photo)
-    return (server.usage().cpu - before) / 4
+def _cost(server: Served, photos: list[bytes]) -> tuple[float, float]:
+    """Seconds that photos take one after another, and seconds of the cores."""
+    start, before = time.perf_counter(), server.usage().cpu
+    for photo in photos:
+        asyncio.run(ask(server.port, REMOVEBG.request(photo)))
+    return time.perf_counter() - start, server.usage().cpu - before
 
 
 async def _leave_while_sending(port: int, request: bytes) -> None:
@@ -72,9 +61,12 @@ async def _leave_while_sending(port: int, request: bytes) -> None:
         await _leave_after(port, request[: int(len(request) * share)], 0.05)
 
 
-async def _leave_while_waiting(port: int, request: bytes) -> None:
-    """One is cut and the others wait; then all leave."""
-    await asyncio.gather(*(_leave_after(port, request, 0.5) for _ in range(_WAITING)))
+async def _leave_the_queue(port: int, large: bytes, small: bytes) -> None:
+    """One is cut, the others come, wait for it, and leave before it is done."""
+    at_work = asyncio.create_task(ask(port, large))
+    await asyncio.sleep(0.05)
+    await asyncio.gather(*(_leave_after(port, small, 0.15) for _ in range(_WAITING)))
+    await at_work
 
 
 async def _leave_after(port: int, data: bytes, seconds: float) -> None:
