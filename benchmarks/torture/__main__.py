@@ -24,6 +24,7 @@ from benchmarks.torture.leftovers import leftovers
 from benchmarks.torture.loop import event_loop
 from benchmarks.torture.memory import at_once, one_request
 from benchmarks.torture.odd import odd_pictures
+from benchmarks.torture.parameters import any_parameters
 from benchmarks.torture.residency import residency
 from benchmarks.torture.rows import Finding, Plan, Row
 from benchmarks.torture.sameness import sameness
@@ -46,6 +47,7 @@ ROWS: Final = (
     Row("stopping", "graceful stop", stopping),
     Row("residency", "networks in memory", residency),
     Row("odd", "numeric safety", odd_pictures),
+    Row("parameters", "any values in any fields", any_parameters),
 )
 
 

@@ -12,6 +12,7 @@ from benchmarks.torture.isolation import isolation
 from benchmarks.torture.leaving import leaving
 from benchmarks.torture.loop import event_loop
 from benchmarks.torture.odd import odd_pictures
+from benchmarks.torture.parameters import any_parameters
 from benchmarks.torture.rows import Finding, Plan
 
 pytestmark = pytest.mark.weights
@@ -29,7 +30,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
 
 @pytest.mark.parametrize(
     "measure",
-    [crowded, event_loop, isolation, leaving, odd_pictures, too_large],
+    [any_parameters, crowded, event_loop, isolation, leaving, odd_pictures, too_large],
     ids=lambda one: one.__name__,
 )
 def test_a_server_bears_it(measure: Callable[[Plan], list[Finding]], plan: Plan) -> None:
