@@ -1,4 +1,4 @@
-"""Any value in any field of remove.bg's API, in each kind of body: a picture or a refusal, never a failure."""
+"""Any value in any field of remove.bg's API, in each kind of body: answered, never failed at."""
 
 from __future__ import annotations
 
