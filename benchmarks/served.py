@@ -56,8 +56,8 @@ class Served:
         return usage(self.pid)
 
     def files(self) -> int:
-        """How many files lie in its temporary folder."""
-        return sum(1 for path in self.scratch.rglob("*") if path.is_file())
+        """How many files lie in its temporary folder, but for its own marks."""
+        return sum(1 for path in self.scratch.rglob("[!.]*") if path.is_file())
 
     def said(self) -> str:
         """What it printed so far."""
