@@ -1,10 +1,10 @@
 """Our server against ``rembg s`` under load: ``python -m benchmarks.load`` or ``make load``.
 
 Clients on the same machine ask again and again for some seconds, with the same network (u2netp) on
-both sides and one side at a time. "s" are seconds of the answers that were pictures; a client that is
-refused waits as long as it is told and asks again. "MB" is the most memory that the server and its
-children held; a server that takes more than half of the machine's is ended and said to be "over".
-At last more clients than may wait come at once: what the others are told, and how fast.
+both sides, one side at a time, and never the same photo twice. "s" are seconds of the answers that were
+pictures; a client that is refused waits as long as it is told and asks again. "MB" is the most memory
+that the server and its children held; a server that takes more than half of the machine's is ended and
+said to be "over". At last more clients than may wait come at once: what they are told, and how fast.
 """
 
 from __future__ import annotations
@@ -101,12 +101,12 @@ def ratios(theirs: Load, ours: Load) -> str:
     return f"  {pace:.1f} times the pictures, median {wait:.1f} times as soon, {memory:.2f} of the memory"
 
 
-async def loaded(port: int, request: bytes, clients: int, seconds: float) -> Load:
+async def loaded(port: int, made: Callable[[], bytes], clients: int, seconds: float) -> Load:
     """Have clients ask again and again.
 
     Args:
         port: the server's.
-        request: what each asks.
+        made: makes the request of one more photo.
         clients: how many at the same time.
         seconds: after which nobody asks once more.
     """
@@ -115,7 +115,7 @@ async def loaded(port: int, request: bytes, clients: int, seconds: float) -> Loa
     async def client() -> None:
         while time.perf_counter() - start < seconds:
             left = seconds + _PATIENCE_SECONDS - (time.perf_counter() - start)
-            reply = await ask(port, request, timeout=left)
+            reply = await ask(port, made(), timeout=left)
             if reply.status == 200:
                 found.took.append(reply.seconds)
                 found.seconds = time.perf_counter() - start
@@ -132,24 +132,22 @@ async def loaded(port: int, request: bytes, clients: int, seconds: float) -> Loa
 
 def measure(side: Side, photo: bytes, clients: int, seconds: float, folder: Path) -> Load:
     """Start a server, let it load its network, and load it."""
-    request = side.door.request(photo)
     with side.run(folder) as server:
-        first = asyncio.run(ask(server.port, request))
+        first = asyncio.run(ask(server.port, side.door.fresh(photo)))
         if first.status != 200:
             raise RuntimeError(f"the first photo was answered {first.status}: {first.body[:200]!r}")
         with Watch(server.pid, _HALF) as watch:
-            found = asyncio.run(loaded(server.port, request, clients, seconds))
+            found = asyncio.run(loaded(server.port, lambda: side.door.fresh(photo), clients, seconds))
     found.peak, found.over = watch.peak, watch.over
     return found
 
 
 def full(photo: bytes, folder: Path) -> str:
     """What our server answers twice as many clients at once as it lets wait, as lines of text."""
-    request = REMOVEBG.request(photo)
 
     async def burst(port: int) -> list[Reply]:
-        await ask(port, request)
-        return await asyncio.gather(*(ask(port, request) for _ in range(2 * QUEUE)))
+        await ask(port, REMOVEBG.fresh(photo))
+        return await asyncio.gather(*(ask(port, REMOVEBG.fresh(photo)) for _ in range(2 * QUEUE)))
 
     with cutaway(folder, CUTAWAY_QUEUE=str(QUEUE)) as server:
         replies = asyncio.run(burst(server.port))

@@ -19,11 +19,11 @@ def crowded(plan: Plan) -> list[Finding]:
     """Ask two hundred times at the same time, and compare the pace with that of a few patient clients."""
     clients, queue = (40, 8) if plan.quick else (_CLIENTS, _QUEUE)
     with plan.own_server(CUTAWAY_QUEUE=str(queue)) as server:
-        request = REMOVEBG.request(plan.small)
-        asyncio.run(ask(server.port, request))
-        pace = _pace(asyncio.run(_patient(server.port, request, queue + 1)))
+        photo = plan.small
+        asyncio.run(ask(server.port, REMOVEBG.fresh(photo)))
+        pace = _pace(asyncio.run(_patient(server.port, photo, queue + 1)))
         start = time.perf_counter()
-        replies = asyncio.run(_burst(server.port, request, clients))
+        replies = asyncio.run(_burst(server.port, photo, clients))
         crowded_pace = sum(reply.status == 200 for reply in replies) / (time.perf_counter() - start)
     refused = [reply for reply in replies if reply.status in _REFUSED]
     done = sum(reply.status == 200 for reply in replies)
@@ -48,17 +48,17 @@ def _told_when(reply: Reply) -> bool:
     return after.isdigit() and int(after) >= 1
 
 
-async def _burst(port: int, request: bytes, clients: int) -> list[Reply]:
-    return await asyncio.gather(*(ask(port, request) for _ in range(clients)))
+async def _burst(port: int, photo: bytes, clients: int) -> list[Reply]:
+    return await asyncio.gather(*(ask(port, REMOVEBG.fresh(photo)) for _ in range(clients)))
 
 
-async def _patient(port: int, request: bytes, count: int) -> tuple[int, float]:
+async def _patient(port: int, photo: bytes, count: int) -> tuple[int, float]:
     """So many photos, four at a time: how many were done, in how many seconds."""
     start, turns = time.perf_counter(), asyncio.Semaphore(4)
 
     async def one() -> Reply:
         async with turns:
-            return await ask(port, request)
+            return await ask(port, REMOVEBG.fresh(photo))
 
     replies = await asyncio.gather(*(one() for _ in range(count)))
     return sum(reply.status == 200 for reply in replies), time.perf_counter() - start

@@ -27,10 +27,10 @@ def leaving(plan: Plan) -> list[Finding]:
     alone, cpu_alone = _cost(server, [plan.small])
     _, cpu_both = _cost(server, [plan.large, plan.small])
     before = server.usage().cpu
-    asyncio.run(_leave_the_queue(server.port, REMOVEBG.request(plan.large), REMOVEBG.request(plan.small)))
+    asyncio.run(_leave_the_queue(server.port, plan.large, plan.small))
     waited, _ = _cost(server, [plan.small])
     cut = max(0, round((server.usage().cpu - before - cpu_both) / cpu_alone))
-    asyncio.run(_leave_after(server.port, REMOVEBG.request(plan.large), 0.3))
+    asyncio.run(_leave_after(server.port, REMOVEBG.fresh(plan.large), 0.3))
     after_cutting, _ = _cost(server, [plan.small])
     return [
         Finding(f"temporary files left {_FILES_SECONDS} s after {_UPLOADS} broken uploads", left, 0),
@@ -51,7 +51,7 @@ def _cost(server: Served, photos: list[bytes]) -> tuple[float, float]:
     """Seconds that photos take one after another, and seconds of the cores."""
     start, before = time.perf_counter(), server.usage().cpu
     for photo in photos:
-        asyncio.run(ask(server.port, REMOVEBG.request(photo)))
+        asyncio.run(ask(server.port, REMOVEBG.fresh(photo)))
     return time.perf_counter() - start, server.usage().cpu - before
 
 
@@ -63,9 +63,9 @@ async def _leave_while_sending(port: int, request: bytes) -> None:
 
 async def _leave_the_queue(port: int, large: bytes, small: bytes) -> None:
     """One is cut, the others come, wait for it, and leave before it is done."""
-    at_work = asyncio.create_task(ask(port, large))
+    at_work = asyncio.create_task(ask(port, REMOVEBG.fresh(large)))
     await asyncio.sleep(0.05)
-    await asyncio.gather(*(_leave_after(port, small, 0.15) for _ in range(_WAITING)))
+    await asyncio.gather(*(_leave_after(port, REMOVEBG.fresh(small), 0.15) for _ in range(_WAITING)))
     await at_work
 
 

@@ -14,7 +14,7 @@ _RATE: Final = 1 / 20
 
 def event_loop(plan: Plan) -> list[Finding]:
     """Ask whether it is well 20 times a second meanwhile."""
-    status, replies = asyncio.run(_meanwhile(plan.server.port, REMOVEBG.request(plan.huge)))
+    status, replies = asyncio.run(_meanwhile(plan.server.port, REMOVEBG.fresh(plan.huge)))
     took = [reply.seconds * 1000 for reply in replies]
     return [
         Finding("the photo's answer is not 200", int(status != 200), 0),

@@ -29,7 +29,7 @@ def one_request(plan: Plan) -> list[Finding]:
     for name, photo, most in zip(names, (plan.large, plan.huge), (_LARGE_MOST, _HUGE_MOST), strict=True):
         idle = settled(server, plan.small)
         with Watch(server.pid) as watch:
-            status = asyncio.run(ask(server.port, REMOVEBG.request(photo))).status
+            status = asyncio.run(ask(server.port, REMOVEBG.fresh(photo))).status
         left = _least(server, idle * 1.15) / idle * 100 - 100
         findings += [
             Finding(f"{name}: answers that are not 200", int(status != 200), 0),
@@ -41,12 +41,11 @@ def one_request(plan: Plan) -> list[Finding]:
 
 def at_once(plan: Plan) -> list[Finding]:
     """Many large photos at the same time, and no more than four gigabytes to address."""
-    request = REMOVEBG.request(plan.large)
     with plan.own_server() as server:
         idle = settled(server, plan.small)
         _confine(server)
         with Watch(server.pid) as watch:
-            replies = asyncio.run(_all_at_once(server.port, request))
+            replies = asyncio.run(_all_at_once(server.port, plan.large))
         alive = server.process.poll() is None
     odd = sum(reply.status not in _EXPECTED for reply in replies)
     return [
@@ -60,7 +59,7 @@ def at_once(plan: Plan) -> list[Finding]:
 def settled(server: Served, photo: bytes) -> float:
     """What a server holds when it has done a few photos and nothing is asked of it, in MB."""
     for _ in range(3):
-        asyncio.run(ask(server.port, REMOVEBG.request(photo)))
+        asyncio.run(ask(server.port, REMOVEBG.fresh(photo)))
     return _least(server, 0, seconds=2)
 
 
@@ -73,8 +72,8 @@ def _least(server: Served, enough: float, seconds: float = _SETTLE_SECONDS) -> f
     return least
 
 
-async def _all_at_once(port: int, request: bytes) -> list[Reply]:
-    return await asyncio.gather(*(ask(port, request) for _ in range(_CLIENTS)))
+async def _all_at_once(port: int, photo: bytes) -> list[Reply]:
+    return await asyncio.gather(*(ask(port, REMOVEBG.fresh(photo)) for _ in range(_CLIENTS)))
 
 
 def _confine(server: Served) -> None:

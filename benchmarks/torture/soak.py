@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -85,10 +86,10 @@ async def _work(server: Served, plan: Plan, minutes: float) -> Noted:
     def passed() -> float:
         return (time.monotonic() - start) / 60
 
-    async def work(kinds: itertools.cycle[tuple[str, bytes]]) -> None:
+    async def work(kinds: Iterator[tuple[str, Callable[[], bytes]]]) -> None:
         while passed() < minutes:
-            kind, request = next(kinds)
-            reply: Reply = await ask(server.port, request)
+            kind, made = next(kinds)
+            reply: Reply = await ask(server.port, made())
             noted.statuses.append(reply.status)
             if kind == "small":
                 noted.took.append((passed(), reply.seconds))
@@ -104,15 +105,19 @@ async def _work(server: Served, plan: Plan, minutes: float) -> Noted:
     return noted
 
 
-def _requests(plan: Plan) -> list[tuple[str, bytes]]:
-    small = ("small", REMOVEBG.request(plan.small))
+def _requests(plan: Plan) -> list[tuple[str, Callable[[], bytes]]]:
+    """What is asked in turn; each photo is a new one."""
+    damaged, foreign = (
+        REMOVEBG.request(data) for data in (plan.small[: len(plan.small) // 2], b"%PDF-1.7 none")
+    )
+    small = ("small", lambda: REMOVEBG.fresh(plan.small))
     return [
         small,
-        ("large", REMOVEBG.request(plan.large)),
+        ("large", lambda: REMOVEBG.fresh(plan.large)),
         small,
-        ("damaged", REMOVEBG.request(plan.small[: len(plan.small) // 2])),
-        ("studio", post("/studio/photos", plan.small)),
+        ("damaged", lambda: damaged),
+        ("studio", lambda: post("/studio/photos", plan.small)),
         small,
-        ("foreign", REMOVEBG.request(b"%PDF-1.7 no photo")),
-        ("page", head("GET", "/")),
+        ("foreign", lambda: foreign),
+        ("page", lambda: head("GET", "/")),
     ]

@@ -37,7 +37,7 @@ def stopping(plan: Plan) -> list[Finding]:
 
 
 async def _told_once(server: Served, photo: bytes) -> tuple[int, list[Reply], float]:
-    at_work = [asyncio.create_task(ask(server.port, REMOVEBG.request(photo))) for _ in range(_RUNNING)]
+    at_work = [asyncio.create_task(ask(server.port, REMOVEBG.fresh(photo))) for _ in range(_RUNNING)]
     await asyncio.sleep(0.3)
     start = time.monotonic()
     server.process.send_signal(signal.SIGTERM)
@@ -48,7 +48,7 @@ async def _told_once(server: Served, photo: bytes) -> tuple[int, list[Reply], fl
 
 
 async def _told_twice(server: Served, photo: bytes) -> float:
-    at_work = asyncio.create_task(ask(server.port, REMOVEBG.request(photo)))
+    at_work = asyncio.create_task(ask(server.port, REMOVEBG.fresh(photo)))
     await asyncio.sleep(0.5)
     server.process.send_signal(signal.SIGTERM)
     await asyncio.sleep(0.3)
