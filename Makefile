@@ -6,7 +6,7 @@ DEBIAN_BROWSER := /usr/bin/chromium
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run clients test test-unit lint format bench lock screenshot clean
+.PHONY: help setup run clients test test-unit lint format bench load torture lock screenshot clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,14 @@ bench: $(VENV)/.ready-dev  ## rembg against us, side by side, with the same mode
 	$(PY) app.py models pull
 	$(PY) -m benchmarks $(ARGS)
 
+load: $(VENV)/.ready-dev  ## our server against rembg's under load (ARGS="--quick")
+	$(PY) app.py models pull
+	$(PY) -m benchmarks.load $(ARGS)
+
+torture: $(VENV)/.ready-dev  ## what the server bears, beside its targets (ARGS="--minutes 30", "--only slow soak")
+	$(PY) app.py models pull
+	$(PY) -m benchmarks.torture $(ARGS)
+
 lock:  ## pin what requirements*.txt ask for (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements.txt -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements-dev.txt -c requirements.lock -o requirements-dev.lock
@@ -60,4 +68,4 @@ screenshot: $(VENV)/.ready-dev $(DEBIAN_BROWSER)  ## take the README's picture f
 	$(PY) -m scripts.screenshot docs/studio.png
 
 clean:  ## remove the virtual environment and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-rembg .mypy_cache .ruff_cache .pytest_cache .hypothesis

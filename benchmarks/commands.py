@@ -30,7 +30,7 @@ def folder(photos: Path, scratch: Path, runs: int) -> dict[str, Spent]:
         scratch: where results and rembg's weights go.
         runs: counted; none goes uncounted, as each is long.
     """
-    home, count = _rembg_home(scratch), sum(1 for _ in photos.iterdir())
+    home, count = rembg_home(scratch), sum(1 for _ in photos.iterdir())
 
     def task(*command: str, into: Path) -> Callable[[], None]:
         def run() -> None:
@@ -52,7 +52,7 @@ def folder(photos: Path, scratch: Path, runs: int) -> dict[str, Spent]:
 
 def cold(picture: Path, scratch: Path, runs: int) -> dict[str, Spent]:
     """What a finished file takes from nothing: ``rembg i`` against ``app.py cut``."""
-    home, target = _rembg_home(scratch), str(scratch / "cold.png")
+    home, target = rembg_home(scratch), str(scratch / "cold.png")
     commands = {
         "rembg i": (*_REMBG, "i", "-m", MODEL, str(picture), target),
         "app.py cut": (*_CUTAWAY, str(picture), "-o", target, "--model", MODEL),
@@ -61,7 +61,7 @@ def cold(picture: Path, scratch: Path, runs: int) -> dict[str, Spent]:
     return spent(tasks, runs)
 
 
-def _rembg_home(scratch: Path) -> Path:
+def rembg_home(scratch: Path) -> Path:
     """A folder in which rembg finds the weights that we use."""
     place = scratch / "rembg-home" / "models" / MODEL / f"{MODEL}.onnx"
     if not place.exists():

@@ -32,15 +32,16 @@ def small_photo() -> bytes:
     return sample_path("coffee").read_bytes()
 
 
-def large_photo(size: tuple[int, int] = LARGE) -> bytes:
+def large_photo(size: tuple[int, int] = LARGE, name: str = "chelsea") -> bytes:
     """A sample photo grown to a camera's size, with grain so that it packs like a real one.
 
     Args:
         size: width and height in pixels.
+        name: the sample's.
     Returns:
         A JPEG of quality 92.
     """
-    return _photographed(_sample("chelsea"), size, np.random.default_rng(0), 92)
+    return _photographed(_sample(name), size, np.random.default_rng(0), 92)
 
 
 def write_folder(folder: Path, count: int = FOLDER) -> None:

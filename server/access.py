@@ -17,7 +17,7 @@ from pipelines.access.keys import Key
 from pipelines.errors import CutawayError, KeyRefused, RateLimited, SignInNeeded
 from server.areas import area_of, path_of
 from server.errors import REMOVEBG, refuse
-from server.middleware import drain
+from server.middleware import patient
 from server.proxies import peer_of
 from server.rates import UNLIMITED, Rates, Standing
 
@@ -175,9 +175,9 @@ class Access:
         error: CutawayError,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Take in and forget what is sent, so that the answer is read; who asks first has sent nothing."""
+        """Answer, and forget what is still sent; who asks first has sent nothing."""
         if "expect" not in Headers(scope=scope):
-            await drain(receive, self._doors.settings.max_bytes)
+            send = patient(receive, send, self._doors.settings.max_bytes)
         more = dict(headers or {})
         if error.status == SignInNeeded.status:
             more |= _CHALLENGE

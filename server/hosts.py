@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pipelines.access.doors import is_loopback
 from pipelines.errors import WrongHost
 from server.errors import refuse
-from server.middleware import REFUSED_BYTES, drain
+from server.middleware import REFUSED_BYTES, patient
 
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
@@ -39,8 +39,7 @@ class KnownHosts:
         if not problem:
             await self._app(scope, receive, send)
             return
-        await drain(receive, REFUSED_BYTES)
-        await refuse(scope, send, WrongHost(problem))
+        await refuse(scope, patient(receive, send, REFUSED_BYTES), WrongHost(problem))
 
     def _problem(self, headers: Headers) -> str:
         name = _name(headers.get("host", ""))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -67,8 +67,32 @@ _FILE_MARK: Final = "gradio.FileData"
 """Marks a file reference in what a client sends to Gradio. No event of ours takes one."""
 
 
+def patient(receive: Receive, send: Send, budget: int, unread: Callable[[], bool] = lambda: True) -> Send:
+    """A ``send`` for answers that may come before all of a request's body is here.
+
+    The client gets all of the answer at once, and need not send the rest; if it does so all the same,
+    the rest is taken in before the connection is closed. Else it would be reset, and the answer lost.
+
+    Args:
+        receive: the connection's.
+        send: the connection's.
+        budget: bytes of the rest that are taken in.
+        unread: whether there is a rest; asked when the answer ends.
+    """
+
+    async def send_patiently(message: Message) -> None:
+        ends = message["type"] == "http.response.body" and not message.get("more_body", False)
+        if ends and unread():
+            await send({**message, "more_body": True})
+            await drain(receive, budget)
+            message = {"type": "http.response.body", "body": b""}
+        await send(message)
+
+    return send_patiently
+
+
 async def drain(receive: Receive, budget: int) -> None:
-    """Take in and forget what a client is still sending, so that it gets to read the answer.
+    """Take in and forget what a client is still sending.
 
     Args:
         receive: the connection's.
@@ -148,8 +172,8 @@ class SameOrigin:
         """Handle one connection (ASGI)."""
         changing = scope["type"] == "http" and scope["method"] in CHANGING and WELCOME not in scope
         if changing and _foreign(Headers(scope=scope)):
-            await drain(receive, REFUSED_BYTES)
-            await refuse(scope, send, ForeignOrigin("This request came from another site's page."))
+            error = ForeignOrigin("This request came from another site's page.")
+            await refuse(scope, patient(receive, send, REFUSED_BYTES), error)
             return
         await self._app(scope, receive, send)
 
@@ -176,7 +200,6 @@ class ClosedDoors:
         """Handle one connection (ASGI)."""
         _, found, rest = scope.get("path", "").partition(_API) if scope["type"] == "http" else ("", "", "")
         if found and not rest.startswith(_OPEN):
-            await drain(receive, REFUSED_BYTES)
             await refuse(scope, send, NotFound("There is nothing here."))
         elif found and scope["method"] in CHANGING:
             await self._without_files(scope, receive, send)
@@ -216,7 +239,7 @@ class BodyLimit:
     """Refuses bodies above a number of bytes, counted while they arrive.
 
     Args:
-        app: the application behind.
+        app: the application behind; it may answer before it has read a body.
         small: bytes for everything that is no picture, such as clicks.
         large: bytes for what is sent to addresses with these endings.
     """
@@ -234,44 +257,55 @@ class BodyLimit:
             return
         path = scope["path"]
         limit = next((limit for end, limit in self._large.items() if path.endswith(end)), self._small)
+        body = _Body(receive, limit, asked="expect" in Headers(scope=scope))
+        send = patient(receive, send, _DRAIN_TIMES * self._limit, lambda: body.coming)
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdigit() or int(declared) > limit:
-            if "expect" not in Headers(scope=scope):  # a client that asks first has sent nothing yet
-                await drain(receive, _DRAIN_TIMES * self._limit)
-            await _too_large(scope, send, limit)
+        if declared.isdigit() and int(declared) <= limit and not await self._refused(scope, body, send):
             return
-        await self._counted(scope, receive, send, limit)
+        await refuse(scope, send, BodyTooLarge(f"This is too large: at most {limit / 1e6:g} MB can be sent."))
 
-    async def _counted(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-        seen, over, more, started = 0, False, True, False
-
-        async def counting() -> Message:
-            nonlocal seen, over, more
-            message = await receive()
-            seen += len(message.get("body", b""))
-            more = message.get("more_body", False)
-            if seen > limit:
-                over = True
-                return {"type": "http.disconnect"}
-            return message
+    async def _refused(self, scope: Scope, body: _Body, send: Send) -> bool:
+        """Have the application answer; returns whether there is too much, and nothing answered yet."""
+        started = False
 
         async def guarded(message: Message) -> None:
             nonlocal started
-            if not over:
+            if not body.over:
                 started = True
                 await send(message)
 
         try:
-            await self._app(scope, counting, guarded)
+            await self._app(scope, body.receive, guarded)
         except Exception:  # cut off by us, an application may fail in any way; everything else goes on up
-            if not over:
+            if not body.over:
                 raise
-        if over and not started:
-            if more:
-                await drain(receive, _DRAIN_TIMES * self._limit)
-            await _too_large(scope, send, limit)
+        return body.over and not started
 
 
-async def _too_large(scope: Scope, send: Send, limit: int) -> None:
-    message = f"This is too large: at most {limit / 1_000_000:g} MB can be sent."
-    await refuse(scope, send, BodyTooLarge(message))
+class _Body:
+    """A request's body, counted while it arrives.
+
+    Args:
+        receive: the connection's.
+        limit: bytes above which the application is told that the client left.
+        asked: whether the client waits for a word before it sends anything.
+    Attributes:
+        over: whether there was more than the limit.
+        coming: whether more may be on its way.
+    """
+
+    def __init__(self, receive: Receive, limit: int, *, asked: bool) -> None:
+        self._receive = receive
+        self._left = limit
+        self.over = False
+        self.coming = not asked
+
+    async def receive(self) -> Message:
+        """The next part of it."""
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        self.coming = message.get("more_body", False)
+        if self._left < 0:
+            self.over = True
+            return {"type": "http.disconnect"}
+        return message

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import socket
 from collections.abc import Iterator
 
 import httpx
@@ -63,3 +66,25 @@ def test_an_answer_is_read_before_the_line_is_cut(client: httpx.Client) -> None:
     # With unread bytes left a closed connection is reset, and the answer lost: now and then, so try often.
     for _ in range(20):
         assert client.post("/studio/photos", content=b"x" * (3 * MAX_BYTES)).status_code == 413
+
+
+ANNOUNCED = "Content-Length: 300000000"
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/gradio_api/file=x"])
+@pytest.mark.parametrize("header", [ANNOUNCED, f"{ANNOUNCED}\r\nOrigin: https://evil.example"])
+def test_the_answer_comes_while_the_body_is_still_sent(client: httpx.Client, path: str, header: str) -> None:
+    host, port = client.base_url.host, client.base_url.port
+    with socket.create_connection((host, port or 80), timeout=10) as line:
+        line.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\n{header}\r\n\r\n".encode() + b"x" * 99_999
+        )
+        answer = http.client.HTTPResponse(line)
+        answer.begin()  # nothing more is sent: it must be here already
+        assert answer.status in (403, 413)
+        assert json.loads(answer.read())["message"]
+
+
+def test_an_answer_that_needs_no_body_is_not_lost(client: httpx.Client) -> None:
+    for _ in range(20):
+        assert refusal(client.post("/nowhere", content=pieces(CLICK - 1))) == (404, "not_found")
