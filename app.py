@@ -12,6 +12,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 import typer
 
 from commands import run
+from commands.batch import batch
 from commands.cut import cut
 from commands.doctor import doctor
 from commands.keys import keys_app
@@ -28,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(cut)
+app.command()(batch)
 app.command()(check)
 app.command()(presets)
 app.command()(doctor)

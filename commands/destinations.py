@@ -12,13 +12,8 @@ from typing import Final
 
 from pipelines import naming
 from pipelines.errors import RecipeError
+from pipelines.folders import PICTURES, pictures
 from pipelines.recipe import ImageBackdrop, Output, Recipe
-
-PICTURES: Final = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".tif", ".tiff", ".bmp"}
-    | {".avif", ".heic", ".heif"}
-)
-"""What is taken from a folder; a file named by itself is tried whatever it is called."""
 
 WRITTEN: Final = ("png", "webp", "avif", "jpg", "jpeg", "tif", "tiff", "psd", "svg", "zip")
 """Endings of an output file that say its format."""
@@ -163,19 +158,12 @@ def _sources(inputs: Sequence[str], results: Path | None) -> Iterator[tuple[Path
         if text == STANDARD:
             yield None, Path()
         elif path.is_dir():
-            pictures = list(_pictures(path, results))
-            if not pictures:
+            found = list(pictures(path, results))
+            if not found:
                 raise RecipeError(f"There are no pictures in the folder {text}.")
-            yield from ((picture, picture.parent.relative_to(path)) for picture in pictures)
+            yield from ((picture, picture.parent.relative_to(path)) for picture in found)
         else:
             yield path, Path()
-
-
-def _pictures(folder: Path, results: Path | None) -> Iterator[Path]:
-    inner = results if results and folder.resolve() in results.parents else None
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in PICTURES and path.is_file() and inner not in path.resolve().parents:
-            yield path
 
 
 def _names_a_file(output: str, inputs: Sequence[str]) -> bool:

@@ -40,6 +40,7 @@
     │   ├── LimitNotMet            the file cannot be made as small as was asked
     │   └── StorageFull            no room on the disk
     ├── AccessDamaged              keys or the password cannot be read or written
+    ├── BatchPaused                a batch waits until something is put right
     ├── Busy                       too much to do just now
     │   └── Stopping               the server is being stopped
     ├── ClientGone                 nobody waits for the answer any more
@@ -364,6 +365,13 @@ class AccessDamaged(CutawayError):
 
     code = "access_damaged"
     status = 500
+
+
+class BatchPaused(CutawayError):
+    """A batch waits until something is put right; begun again, it goes on where it was."""
+
+    code = "batch_paused"
+    status = 507
 
 
 class Busy(CutawayError):

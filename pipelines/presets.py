@@ -162,7 +162,7 @@ def _read(path: Path) -> Preset:
 
 
 def preset_named(name: str) -> Preset:
-    """Look a preset up.
+    """Look a preset up; the beginning of its name will do where no other begins so.
 
     Raises:
         UnknownPreset: there is none of that name; the message offers the nearest ones.
@@ -171,6 +171,9 @@ def preset_named(name: str) -> Preset:
     wanted = name.strip().lower()
     if wanted in known:
         return known[wanted]
+    begun = [other for other in known if other.startswith(f"{wanted}-")]
+    if len(begun) == 1:
+        return known[begun[0]]
     near = [other for other in known if wanted and wanted in other][:3]
     near = near or get_close_matches(wanted, known, n=3, cutoff=0.4)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`python app.py presets` lists them all."

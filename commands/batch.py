@@ -1,0 +1,162 @@
+"""``python app.py batch``: a whole folder of photos, however often the program is stopped on the way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands import DONE, SOME_FAILED, say
+from commands import backdrop_flags as behind
+from commands import output_flags as files
+from commands.recipes import build_recipe
+from pipelines.errors import InputError, RecipeError
+from pipelines.settings import load_settings
+
+if TYPE_CHECKING:
+    from pipelines.batch.engine import Batch
+    from pipelines.batch.ledger import Counts, Item
+    from pipelines.batch.order import Order
+    from pipelines.batch.work import Folders
+
+
+def batch(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="The folder of the photos.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of the results.")],
+    recipes: Annotated[
+        list[Path] | None,
+        typer.Option("--recipe", help="A Recipe as a JSON file. Several make several results of each photo."),
+    ] = None,
+    presets: Annotated[
+        list[str] | None,
+        typer.Option("--preset", help="What a market place wants. Several, as with --recipe."),
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="auto, u2netp, ..., or your own .onnx file.")] = None,
+    background: behind.Background = None,
+    file_format: files.Format = None,
+    name: files.Name = None,
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Photos under way at once; 0 chooses.")] = 0,
+    fresh: Annotated[
+        bool, typer.Option("--fresh/--resume", help="Try again what failed earlier; else only go on.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on with photos that are added, until Ctrl+C.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="How each photo went, as a .csv or .html file.")] = None,
+    accept_noncommercial: Annotated[
+        bool, typer.Option("--accept-noncommercial", help="Use a model that may not be used commercially.")
+    ] = False,
+) -> None:
+    """Cut out every photo of a folder; stopped at any time, the same command goes on where it was."""
+    from pipelines.batch.engine import Batch
+    from pipelines.batch.ledger import Ledger
+    from pipelines.conveyor import UNDER_WAY
+
+    wishes = {
+        "model": model,
+        "noncommercial": accept_noncommercial or None,
+        "background": behind.background_of(background),
+        "output": files.output_of(str(target) + os.sep, file_format, name=name),
+    }
+    order = order_of(recipes or (), presets or (), wishes)
+    folders = folders_of(source, target)
+    if report is not None and report.suffix.lower() not in (".csv", ".html", ".htm"):
+        raise RecipeError(f"A report is a .csv or .html file, not {report.name}.")
+    _prepare(order)
+    if fresh and folders.ledger.exists():
+        with Ledger(folders.ledger) as ledger:
+            ledger.retry_failed()
+    try:
+        counts = run_told(Batch(folders, order, load_settings(), workers or UNDER_WAY), watch=watch)
+    finally:
+        items = _tell(folders, report)
+    failed = [item for item in items if item.state == "failed"]
+    say(f"{counts.done} of {counts.total} photos are done" + (f", {len(failed)} failed." if failed else "."))
+    raise typer.Exit(SOME_FAILED if failed else DONE)
+
+
+def order_of(recipes: Sequence[Path], presets: Sequence[str], wishes: Mapping[str, object]) -> Order:
+    """What is made of each photo.
+
+    Args:
+        recipes: files; each makes a result that is called like it.
+        presets: names; each makes a result, on top of the only Recipe where there is one.
+        wishes: fields that flags ask for, in all of them.
+    Raises:
+        RecipeError: see :meth:`pipelines.batch.order.Order.of`.
+        UnknownPreset: there is none of that name.
+    """
+    from pipelines.batch.order import Order, Variant
+
+    base = recipes[0] if len(recipes) == 1 and presets else None
+    made = [
+        Variant(path.name.removesuffix(".json").removesuffix(".recipe"), build_recipe(path, wishes))
+        for path in (recipes if base is None else ())
+    ]
+    made += [Variant(name, build_recipe(base, wishes, preset=name)) for name in presets]
+    return Order.of(made or [Variant("cutout", build_recipe(None, wishes))])
+
+
+def folders_of(source: Path, target: Path) -> Folders:
+    """The folders of a batch.
+
+    Raises:
+        InputError: the first is no folder, or both are the same.
+    """
+    from pipelines.batch.work import Folders
+
+    source, target = source.expanduser().resolve(), target.expanduser().resolve()
+    if not source.is_dir():
+        raise InputError(f"{source} is not a folder. `python app.py cut` takes single pictures.")
+    if source == target or target in source.parents:
+        raise InputError("The results need a folder of their own, which does not hold the photos.")
+    return Folders(source, target)
+
+
+def _prepare(order: Order) -> None:
+    """Find out before the first photo what would make every one fail."""
+    from commands.cut import prepare
+    from pipelines.service import build_service
+
+    service = build_service(load_settings(), complete=False)
+    for variant in order.variants:
+        prepare(service, variant.recipe)
+    service.close()
+
+
+def run_told(work: Batch, *, watch: bool) -> Counts:
+    """Run a batch with a bar of how far it is, its rate and the time that is left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from pipelines.batch.engine import run
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def told(counts: Counts) -> None:
+            bar.update(task, total=counts.total, completed=counts.total - counts.left)
+            speed = bar.tasks[0].speed
+            bar.update(task, rate=f"{speed * 60:.0f} a minute" if speed else "")
+
+        return run(work, told, watch=watch)
+
+
+def _tell(folders: Folders, report: Path | None) -> list[Item]:
+    """Name what failed, and write the report."""
+    from pipelines.batch.ledger import Ledger
+    from pipelines.batch.report import written
+    from pipelines.save import write_atomic
+
+    with Ledger(folders.ledger) as ledger:
+        items = ledger.items()
+    for item in items:
+        if item.message:
+            say(f"{item.path}: {item.message}")
+    if report is not None:
+        write_atomic(report, written(items, report, folders.own))
+    return items

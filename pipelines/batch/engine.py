@@ -1,0 +1,205 @@
+"""The local engine: a worker process that several threads keep busy, and one that looks after it.
+
+A photo that brings the worker down (a crash in a decoder, out of memory) is tried once more, alone, and
+then left out; all others are done. When the looking-after process dies, the worker ends with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Final
+
+from filelock import FileLock
+
+from pipelines.batch.ledger import Counts, Item, Ledger
+from pipelines.batch.order import Order
+from pipelines.batch.work import Folders, PhotoWork
+from pipelines.conveyor import UNDER_WAY, share_cores
+from pipelines.errors import BatchPaused, CutawayError, ModelError, StorageFull
+from pipelines.folders import pictures
+from pipelines.service import MatteCache, build_service
+from pipelines.settings import Settings
+
+_UNKNOWN: Final = (
+    "The batch could not begin, for a reason that nobody foresaw. `python app.py doctor` may tell."
+)
+_LOOK_SECONDS: Final = 0.2
+_SCAN_SECONDS: Final = 2.0
+_PAUSED: Final = 3
+"""The exit status of a worker that can't go on until a person puts something right."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch to run.
+
+    Attributes:
+        folders: where photos are and where results go.
+        order: what is made of each.
+        settings: devices, limits, folders.
+        workers: photos under way at once.
+    """
+
+    folders: Folders
+    order: Order
+    settings: Settings
+    workers: int = UNDER_WAY
+
+
+def scan(folders: Folders) -> dict[str, str]:
+    """The photos there are, with a stamp that changes when they do."""
+    found = {}
+    for path in pictures(folders.source, folders.target):
+        with contextlib.suppress(OSError):  # it went meanwhile
+            facts = path.stat()
+            found[path.relative_to(folders.source).as_posix()] = f"{facts.st_size} {facts.st_mtime_ns}"
+    return found
+
+
+def run(batch: Batch, told: Callable[[Counts], None], *, watch: bool = False) -> Counts:
+    """Do a whole batch, or what is left of it.
+
+    Args:
+        batch: which.
+        told: called now and then with how far it is.
+        watch: go on for ever, with photos that are added to the folder.
+    Returns:
+        How it ended.
+    Raises:
+        BatchPaused: no room on the disk, no networks: the same call goes on when that is put right.
+    """
+    with Ledger(batch.folders.ledger) as ledger:
+        ledger.enter(batch.order, scan(batch.folders))
+        ledger.pause(None)
+        while True:
+            with _worker(batch, watch=watch) as process:
+                _look_after(process, batch, ledger, told, watch=watch)
+            if process.exitcode == 0 and not watch:
+                return ledger.counts()
+            if process.exitcode == _PAUSED or not ledger.counts().leased:
+                raise BatchPaused(ledger.paused() or _UNKNOWN)
+            with _alone(batch.folders):
+                ledger.blame()
+
+
+def _look_after(
+    process: multiprocessing.process.BaseProcess,
+    batch: Batch,
+    ledger: Ledger,
+    told: Callable[[Counts], None],
+    *,
+    watch: bool,
+) -> None:
+    """Tell how far it is, and enter new photos, until the worker ends."""
+    scanned, before = time.monotonic(), scan(batch.folders) if watch else {}
+    while process.is_alive():
+        process.join(_LOOK_SECONDS)
+        told(ledger.counts())
+        if watch and time.monotonic() - scanned > _SCAN_SECONDS:
+            found = scan(batch.folders)  # what is still being copied changes from one look to the next
+            ledger.enter(
+                batch.order, {path: found[path] for path in found if before.get(path) == found[path]}
+            )
+            scanned, before = time.monotonic(), found
+
+
+@contextlib.contextmanager
+def _worker(batch: Batch, *, watch: bool) -> Iterator[multiprocessing.process.BaseProcess]:
+    """A worker process; ended when the block is left, however that happens."""
+    context = multiprocessing.get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(batch, theirs, watch), name="cutaway-batch")
+    process.start()
+    theirs.close()
+    try:
+        yield process
+    finally:
+        ours.close()
+        process.terminate()
+        process.join()
+
+
+def _alone(folders: Folders) -> FileLock:
+    """Held by the one worker of a folder of results; freed by the system when it dies."""
+    return FileLock(folders.own / "worker.lock")
+
+
+def _work(batch: Batch, parent: Connection, watch: bool) -> None:
+    """The worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that looks after this one ends it
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    settings = share_cores(batch.settings)
+    with _alone(batch.folders), Ledger(batch.folders.ledger) as ledger:
+        ledger.take_back()
+        service = build_service(settings, MatteCache(0), complete=False, overlapping=True)
+        try:
+            work = PhotoWork(service, batch.order, batch.folders, ledger)
+            while _drained(batch, ledger, work) and watch:
+                time.sleep(_SCAN_SECONDS)
+        except CutawayError as error:
+            with contextlib.suppress(StorageFull):
+                ledger.pause(error.message)
+            os._exit(_PAUSED)
+        finally:
+            service.close()
+
+
+def _end_with(parent: Connection) -> None:
+    """End this process with the one that looks after it, even when that is killed."""
+    with contextlib.suppress(EOFError, OSError):
+        parent.recv()
+    os._exit(1)
+
+
+def _drained(batch: Batch, ledger: Ledger, work: PhotoWork) -> bool:
+    """Do all that waits: first side by side, then one by one what a worker died over.
+
+    Raises:
+        StorageFull, ModelError: nothing can be done now. What was under way waits again.
+    """
+    stop = threading.Event()
+
+    def each(suspects: bool) -> None:
+        lease = secrets.token_hex(16)
+        while not stop.is_set() and (item := ledger.claim(lease, suspects=suspects)) is not None:
+            try:
+                _one(ledger, work, item, lease)
+            except BaseException:
+                stop.set()
+                raise
+
+    with ThreadPoolExecutor(batch.workers, thread_name_prefix="batch") as pool:
+        threads = [pool.submit(each, False) for _ in range(batch.workers)]
+    for thread in threads:
+        thread.result()
+    each(suspects=True)
+    return True
+
+
+def _one(ledger: Ledger, work: PhotoWork, item: Item, lease: str) -> None:
+    """Do one photo; whatever is wrong with it is its own affair."""
+    try:
+        facts = work(item)
+    except (StorageFull, ModelError):
+        ledger.give_back(item, lease)
+        raise
+    except CutawayError as error:
+        ledger.fail(item, lease, error.code, error.message)
+    except MemoryError:
+        ledger.fail(item, lease, "out_of_memory", "There was not enough memory for this photo.")
+    except Exception as error:  # noqa: BLE001  (one odd file must not keep the others from being done)
+        ledger.fail(
+            item, lease, "internal_error", f"This failed in a way nobody foresaw: {type(error).__name__}."
+        )
+    else:
+        ledger.finish(item, lease, facts)

@@ -1,0 +1,290 @@
+"""The ledger of a batch: an SQLite file that says what was done to each photo, come what may.
+
+Each state is reached in one transaction, written through to the disk (WAL, ``synchronous=FULL``): what is
+called done has its files in place. Who works on a photo holds a lease; leases of a worker that died are
+taken back when the next one starts.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, Literal, Self
+
+from pipelines.batch.order import Names, Order
+from pipelines.errors import StorageFull
+
+State = Literal["queued", "leased", "done", "failed"]
+
+MOST_CRASHES: Final = 2
+"""A photo that a worker died over so many times, the last time alone, has failed."""
+
+MOST_STARTS: Final = 40
+"""One that was begun so many times and never ended has failed, though nobody saw it do harm: the whole
+machine may go down with it."""
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS job (one INTEGER PRIMARY KEY CHECK (one = 1), plan TEXT, paused TEXT);
+CREATE TABLE IF NOT EXISTS item (
+    number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, places TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'queued', lease TEXT, crashes INTEGER NOT NULL DEFAULT 0,
+    starts INTEGER NOT NULL DEFAULT 0, here INTEGER NOT NULL DEFAULT 1, code TEXT, message TEXT, facts TEXT);
+CREATE INDEX IF NOT EXISTS waiting ON item (state, crashes, starts, number);
+CREATE TABLE IF NOT EXISTS result (
+    key TEXT NOT NULL, place TEXT NOT NULL, files TEXT NOT NULL, facts TEXT NOT NULL,
+    PRIMARY KEY (key, place));
+"""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A photo of the batch.
+
+    Attributes:
+        number: which one it is, from 1; stays.
+        path: below the folder of the sources.
+        places: of its results, by variant; see :meth:`pipelines.batch.order.Names.give`.
+        state: how far it is.
+        crashes: how many workers died over it.
+        code: of the error, where it failed.
+        message: of the error, where it failed.
+        facts: what is to be told of it.
+    """
+
+    number: int
+    path: str
+    places: Mapping[str, str]
+    state: State = "queued"
+    crashes: int = 0
+    code: str | None = None
+    message: str | None = None
+    facts: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How far a batch is, in photos."""
+
+    queued: int = 0
+    leased: int = 0
+    done: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        """All photos."""
+        return self.queued + self.leased + self.done + self.failed
+
+    @property
+    def left(self) -> int:
+        """Those that are not at an end."""
+        return self.queued + self.leased
+
+
+class Ledger:
+    """A ledger. Safe to share between threads, and between processes that open it each for itself.
+
+    Args:
+        path: of the SQLite file; made when it is not there.
+    Raises:
+        StorageFull: no room on the disk; from every method.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._guard = threading.RLock()
+        self._base = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._base.row_factory = sqlite3.Row
+        self._base.execute("PRAGMA journal_mode=WAL")
+        self._base.execute("PRAGMA synchronous=FULL")
+        self._base.executescript(_SCHEMA)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._base.close()
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        with self._guard:
+            try:
+                self._base.execute("BEGIN IMMEDIATE")
+                yield self._base
+                self._base.execute("COMMIT")
+            except BaseException as error:
+                if self._base.in_transaction:
+                    self._base.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error) and _is_full(error):
+                    raise StorageFull("There is no room left on the disk for the batch's ledger.") from error
+                raise
+
+    def enter(self, order: Order, found: Mapping[str, str]) -> None:
+        """Bring the ledger in line with the folder and the order.
+
+        New photos are added; those that changed, and all when the order did, are queued again (what was
+        made already is found by its key); those that went are left out of account.
+
+        Args:
+            order: what is made of each photo.
+            found: the photos' paths below the folder of the sources, with a stamp that changes with them.
+        """
+        with self._changing() as base:
+            known = {row["path"]: row for row in base.execute("SELECT number, path, stamp, here FROM item")}
+            row = base.execute("SELECT plan FROM job").fetchone()
+            if row is None or row["plan"] != order.to_json():
+                base.execute("INSERT OR REPLACE INTO job VALUES (1, ?, NULL)", (order.to_json(),))
+                self._place_again(base, order)
+            names = Names(order, _taken(base))
+            for path in [path for path in known if path not in found]:
+                base.execute("UPDATE item SET here = 0 WHERE path = ?", (path,))
+            number = max((row["number"] for row in known.values()), default=0)
+            for path, stamp in found.items():
+                if path not in known:
+                    number += 1
+                    places = json.dumps(names.give(PurePosixPath(path), number))
+                    base.execute(
+                        "INSERT INTO item (number, path, stamp, places) VALUES (?, ?, ?, ?)",
+                        (number, path, stamp, places),
+                    )
+                elif known[path]["stamp"] != stamp or not known[path]["here"]:
+                    base.execute(f"{_AGAIN}, stamp = ?, here = 1 WHERE path = ?", (stamp, path))
+
+    def _place_again(self, base: sqlite3.Connection, order: Order) -> None:
+        """Another order names its results anew, and all are looked at again."""
+        names = Names(order)
+        for row in base.execute("SELECT number, path FROM item ORDER BY number").fetchall():
+            places = json.dumps(names.give(PurePosixPath(row["path"]), row["number"]))
+            base.execute(f"{_AGAIN}, places = ? WHERE number = ?", (places, row["number"]))
+
+    def retry_failed(self) -> None:
+        """Queue what failed once more."""
+        with self._changing() as base:
+            base.execute(f"{_AGAIN} WHERE state = 'failed'")
+
+    def take_back(self) -> None:
+        """Queue again what a worker that is gone had leased."""
+        with self._changing() as base:
+            base.execute("UPDATE item SET state = 'queued', lease = NULL WHERE state = 'leased'")
+            base.execute(f"{_GIVEN_UP} AND starts >= ?", (_LEFT_OUT, MOST_STARTS))
+
+    def blame(self) -> None:
+        """Count the death of a worker against what it had leased."""
+        with self._changing() as base:
+            base.execute(
+                "UPDATE item SET state = 'queued', lease = NULL, crashes = crashes + 1 WHERE state = 'leased'"
+            )
+            base.execute(f"{_GIVEN_UP} AND crashes >= ?", (_LEFT_OUT, MOST_CRASHES))
+
+    def claim(self, lease: str, *, suspects: bool) -> Item | None:
+        """Lease a photo that waits; None when none does.
+
+        Args:
+            lease: who asks.
+            suspects: of those that a worker died over, which are worked on alone; else of the others.
+        """
+        with self._changing() as base:
+            row = base.execute(
+                "UPDATE item SET state = 'leased', lease = ?, starts = starts + 1 WHERE number = "
+                "(SELECT number FROM item WHERE state = 'queued' AND here AND (crashes > 0) = ? "
+                "ORDER BY crashes, starts > 3, number LIMIT 1) RETURNING *",
+                (lease, suspects),
+            ).fetchone()
+            return _item(row) if row else None
+
+    def finish(self, item: Item, lease: str, facts: Mapping[str, Any]) -> bool:
+        """A leased photo is done: all its files are in place. False where the lease is another's by now."""
+        return self._end(item, lease, "done", facts=json.dumps(facts))
+
+    def fail(self, item: Item, lease: str, code: str, message: str) -> bool:
+        """A leased photo can't be done. False where the lease is another's by now."""
+        return self._end(item, lease, "failed", code=code, message=message)
+
+    def give_back(self, item: Item, lease: str) -> bool:
+        """A leased photo waits again, through no fault of its own."""
+        return self._end(item, lease, "queued")
+
+    def _end(self, item: Item, lease: str, state: State, **told: str) -> bool:
+        values = {"facts": None, "code": None, "message": None, **told, "state": state}
+        with self._changing() as base:
+            cursor = base.execute(
+                "UPDATE item SET state = :state, facts = :facts, code = :code, message = :message, "
+                "starts = starts - (:state = 'queued'), lease = NULL "
+                "WHERE number = :number AND lease = :lease",
+                {**values, "number": item.number, "lease": lease},
+            )
+            return cursor.rowcount == 1
+
+    def keep_result(self, key: str, place: str, files: Sequence[Mapping[str, Any]], facts: object) -> None:
+        """Note that a result is on the disk."""
+        with self._changing() as base:
+            base.execute(
+                "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?)",
+                (key, place, json.dumps(files), json.dumps(facts)),
+            )
+
+    def find_result(self, key: str, place: str) -> tuple[list[dict[str, Any]], Any] | None:
+        """The files of a result, and what is to be told of it; None where it was not made yet."""
+        with self._guard:
+            row = self._base.execute(
+                "SELECT files, facts FROM result WHERE key = ? AND place = ?", (key, place)
+            ).fetchone()
+        return (json.loads(row["files"]), json.loads(row["facts"])) if row else None
+
+    def pause(self, reason: str | None) -> None:
+        """Note why the batch waits for a person; None: it goes on."""
+        with self._changing() as base:
+            base.execute("UPDATE job SET paused = ?", (reason,))
+
+    def paused(self) -> str | None:
+        """Why the batch waits for a person, if it does."""
+        with self._guard:
+            row = self._base.execute("SELECT paused FROM job").fetchone()
+        return row["paused"] if row else None
+
+    def counts(self) -> Counts:
+        """How far the batch is."""
+        with self._guard:
+            rows = self._base.execute("SELECT state, count(*) FROM item WHERE here GROUP BY state").fetchall()
+        return Counts(**{row[0]: row[1] for row in rows})
+
+    def items(self) -> list[Item]:
+        """Every photo, in the order of their numbers."""
+        with self._guard:
+            rows = self._base.execute("SELECT * FROM item WHERE here ORDER BY number").fetchall()
+        return [_item(row) for row in rows]
+
+
+_LEFT_OUT: Final = "The program ended each time it worked on this photo, so it is left out."
+_GIVEN_UP: Final = (
+    "UPDATE item SET state = 'failed', code = 'worker_crashed', message = ? WHERE state = 'queued'"
+)
+_AGAIN: Final = (
+    "UPDATE item SET state = 'queued', lease = NULL, crashes = 0, starts = 0, code = NULL, message = NULL"
+)
+
+
+def _item(row: sqlite3.Row) -> Item:
+    facts = json.loads(row["facts"]) if row["facts"] else None
+    return Item(
+        *(row["number"], row["path"], json.loads(row["places"]), row["state"], row["crashes"]),
+        *(row["code"], row["message"], facts),
+    )
+
+
+def _taken(base: sqlite3.Connection) -> list[str]:
+    rows = base.execute("SELECT places FROM item").fetchall()
+    return [place for row in rows for place in json.loads(row["places"]).values()]
+
+
+def _is_full(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)

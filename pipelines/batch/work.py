@@ -1,0 +1,169 @@
+"""One photo of a batch: its results, each made once."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from pipelines import naming, save
+from pipelines.batch.keys import matte_key, result_key, weights_of
+from pipelines.batch.ledger import Item, Ledger
+from pipelines.batch.mattes import MatteStore
+from pipelines.batch.order import Order, Variant
+from pipelines.conveyor import Room
+from pipelines.cutout import Cutout
+from pipelines.export.bundle import made_facts, names
+from pipelines.load import read
+from pipelines.recipe import Output
+from pipelines.service import CutoutService
+
+THUMB: Final = 240
+"""Longest side of the pictures in a report, in pixels."""
+
+_THUMB_FILE: Final = Output(format="webp", quality=75)
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where a batch reads and writes.
+
+    Attributes:
+        source: of the photos.
+        target: of the results.
+    """
+
+    source: Path
+    target: Path
+
+    @property
+    def own(self) -> Path:
+        """What the batch keeps for itself: the ledger, mattes, thumbnails."""
+        return self.target / ".cutaway"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file."""
+        return self.own / "batch.sqlite3"
+
+
+class PhotoWork:
+    """Makes the results of photos; safe to share between threads.
+
+    Args:
+        service: cuts photos out.
+        order: what is made of each.
+        folders: where they are and where results go.
+        ledger: knows what was made.
+    """
+
+    def __init__(self, service: CutoutService, order: Order, folders: Folders, ledger: Ledger) -> None:
+        self._service = service
+        self._order = order
+        self._folders = folders
+        self._ledger = ledger
+        self._mattes = MatteStore(folders.own / "mattes")
+        self._weights = weights_of(service, order.cut)
+        self._room = Room()
+
+    def __call__(self, item: Item) -> dict[str, Any]:
+        """Make what is not there yet of a photo's results.
+
+        Returns:
+            What is to be told of it, ready for JSON.
+        Raises:
+            CutawayError: see :mod:`pipelines.errors`.
+        """
+        start = time.perf_counter()
+        data = read(self._folders.source / item.path, self._service.limits)
+        digest = hashlib.sha256(data).hexdigest()
+        matte = matte_key(digest, self._weights, self._order.cut)
+        wanted = [(each, result_key(matte, each.recipe)) for each in self._order.variants]
+        told = {each.name: self._known(key, item.places[each.name]) for each, key in wanted}
+        missing = [(each, key) for each, key in wanted if told[each.name] is None]
+        if missing:
+            photo = self._service.load(data)
+            with self._room.hold(photo.size[0] * photo.size[1]):
+                cutout = self._mattes.cutout(self._service, photo, self._order.cut, matte)
+                for variant, key in missing:
+                    told[variant.name] = self._make(item, variant, key, cutout)
+        seconds = round(time.perf_counter() - start, 3)
+        return {"sha256": digest, "results": told, "seconds": seconds, "made": len(missing)}
+
+    def _known(self, key: str, place: str) -> Any:
+        """What is told of a result that lies where it belongs, as it was written."""
+        found = self._ledger.find_result(key, place)
+        if found is None:
+            return None
+        files, told = found
+        return told if all(self._intact(file) for file in files) else None
+
+    def _intact(self, file: dict[str, Any]) -> bool:
+        try:
+            return _facts_of((self._folders.target / file["path"]).read_bytes()) == (
+                file["bytes"],
+                file["sha256"],
+            )
+        except OSError:
+            return False
+
+    def _make(self, item: Item, variant: Variant, key: str, cutout: Cutout) -> dict[str, Any]:
+        """Make and write one result; note it when all its files are there."""
+        place = item.places[variant.name]
+        made = cutout.made(variant.recipe, self._service.files)
+        files, broken = [], []
+        for number, (path, data) in enumerate(_exported(made, PurePosixPath(place))):
+            target = self._folders.target / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            save.write_atomic(target, data)
+            size, digest = _facts_of(data)
+            files.append({"path": path.as_posix(), "bytes": size, "sha256": digest})
+            broken += _broken(made, data) if number == 0 else []
+        told = {**_told(made), "files": files, "broken": broken, "thumb": self._thumb(key, made)}
+        self._ledger.keep_result(key, place, files, told)
+        return told
+
+    def _thumb(self, key: str, made: Cutout) -> str:
+        """A small picture for the report; its name below the batch's own folder."""
+        pixels = made.render(THUMB)
+        name = f"thumbs/{key[:2]}/{key}.webp"
+        target = self._folders.own / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        save.write_atomic(target, save.encode(pixels, _THUMB_FILE, icc=None, dpi=None))
+        return name
+
+
+def _exported(made: Cutout, place: PurePosixPath) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """The files of a result with their places."""
+    output = made.recipe.output
+    stem = naming.safe(naming.filled(place.name, made_facts(made)))
+    for name, export in zip(names(stem, output), made.exports(), strict=True):
+        yield place.parent / name, export.data
+
+
+def _broken(made: Cutout, data: bytes) -> list[str]:
+    """Rules of the Recipe's preset that a file breaks, as sentences."""
+    from pipelines.rules.checking import check_cutout
+    from pipelines.rules.words import sentence
+
+    report = check_cutout(made, data) if made.recipe.preset else None
+    return [sentence(finding) for finding in report.of("fail")] if report else []
+
+
+def _told(made: Cutout) -> dict[str, Any]:
+    width, height = made.photo.size
+    return {
+        "confidence": round(made.confidence.score, 3),
+        "reasons": [asdict(reason) for reason in made.confidence.reasons],
+        "networks": [f"{facts.name}:{facts.digest[:12]}" for facts in made.model],
+        "photo": [width, height],
+        "size": list(made.placement().canvas),
+        "box": list(made.box) if made.box else None,
+    }
+
+
+def _facts_of(data: bytes) -> tuple[int, str]:
+    return len(data), hashlib.sha256(data).hexdigest()

@@ -1,0 +1,126 @@
+"""``batch`` as a program: stopped at any time, it goes on; a photo that brings it down is left out."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.batch.ledger import Counts, Ledger
+from tests.running import ROOT, environment, run_app
+from tests.scenes import ball, encoded
+
+pytestmark = pytest.mark.weights
+
+PHOTOS = 12
+KILLS = 4
+
+
+def batch(source: Path, target: Path, *more: str) -> tuple[str, ...]:
+    return ("batch", str(source), str(target), "--model", "fast", *more)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Photos that differ, and one that is none."""
+    source = tmp_path / "in"
+    (source / "shoes").mkdir(parents=True)
+    for number in range(PHOTOS):
+        place = source / ("shoes" if number % 2 else "") / f"photo {number}.png"
+        place.write_bytes(encoded(ball(240 + 8 * number, 200).pixels))
+    (source / "notes.jpg").write_bytes(b"not a picture")
+    return source
+
+
+def counts(target: Path) -> Counts:
+    ledger = target / ".cutaway" / "batch.sqlite3"
+    if not ledger.exists():
+        return Counts()
+    with Ledger(ledger) as open_ledger:
+        return open_ledger.counts()
+
+
+def test_killed_again_and_again_each_photo_ends_once(folder: Path, tmp_path: Path) -> None:
+    target, chance = tmp_path / "out", random.Random(5)  # noqa: S311
+    made = 0
+    for _ in range(KILLS):
+        command = [sys.executable, str(ROOT / "app.py"), *batch(folder, target)]
+        process = subprocess.Popen(command, env=environment(), stderr=subprocess.DEVNULL)
+        aim = min(made + chance.randint(1, 3), PHOTOS)
+        deadline = time.monotonic() + 60
+        while counts(target).done < aim and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(20)
+        made = counts(target).done
+        assert made >= aim
+    ended = run_app(*batch(folder, target, "--report", str(tmp_path / "report.html")))
+    assert ended.returncode == 1, ended.stderr.decode()
+    assert b"12 of 13 photos are done, 1 failed" in ended.stderr
+    assert b"notes.jpg: " in ended.stderr
+    results = sorted(path.relative_to(target).as_posix() for path in target.rglob("photo *.png"))
+    assert results == sorted(
+        f"{'shoes/' if number % 2 else ''}photo {number}.png" for number in range(PHOTOS)
+    )
+    assert not list(target.rglob("*.part"))
+    with Ledger(target / ".cutaway" / "batch.sqlite3") as ledger:
+        items = ledger.items()
+    assert {item.state for item in items if item.path != "notes.jpg"} == {"done"}
+    repeated = run_app(*batch(folder, target))
+    assert repeated.returncode == 1
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").count("<article") == PHOTOS + 1
+
+
+def test_a_worker_that_dies_is_replaced_and_what_killed_it_left_out(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A decoder that crashes on one photo, each time: the others are done."""
+    poison = tmp_path / "poison"
+    poison.mkdir()
+    (poison / "sitecustomize.py").write_text(
+        "import os, pipelines.load as load\n"
+        "before = load.load\n"
+        "def loaded(*given, **named):\n"
+        "    photo = before(*given, **named)\n"
+        "    if photo.size[0] == 264:\n"
+        "        os.kill(os.getpid(), 11)\n"
+        "    return photo\n"
+        "load.load = loaded\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(poison), str(ROOT))))
+    target = tmp_path / "out"
+    ended = run_app(*batch(folder, target))
+    assert b"11 of 13 photos are done, 2 failed" in ended.stderr
+    assert b"shoes/photo 3.png: The program ended each time it worked on this photo" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--preset", "nowhere"), "no preset called"),
+        (("--report", "r.pdf"), ".csv or .html"),
+        (("--model", "nonsense"), "no model"),
+        (("--name", "same"), "every photo's"),
+    ],
+)
+def test_what_is_wrong_is_told_before_anything_is_done(
+    folder: Path, tmp_path: Path, more: tuple[str, ...], said: str
+) -> None:
+    target = tmp_path / "out"
+    ended = run_app(*batch(folder, target, *more))
+    assert ended.returncode == 2
+    assert said in ended.stderr.decode()
+    assert not target.exists()
+
+
+def test_results_need_a_folder_of_their_own(folder: Path, tmp_path: Path) -> None:
+    for source, target in ((folder, folder), (folder, tmp_path), (tmp_path / "gone", tmp_path / "out")):
+        ended = run_app(*batch(source, target))
+        assert ended.returncode == 2
+        assert b"folder" in ended.stderr

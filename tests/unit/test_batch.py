@@ -1,0 +1,278 @@
+"""A batch: its order, its ledger, and one photo after the other."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.batch import ledger as ledger_module
+from pipelines.batch.keys import matte_key, result_key
+from pipelines.batch.ledger import Counts, Item, Ledger
+from pipelines.batch.order import Names, Order, Variant
+from pipelines.batch.report import lines_of, written
+from pipelines.batch.work import Folders, PhotoWork
+from pipelines.errors import RecipeError
+from pipelines.recipe import Recipe
+from tests.scenes import ball, encoded
+from tests.unit.fakes import FakeService, fake_service
+
+PLAIN = Order.of([Variant("cutout", Recipe(model="fast"))])
+
+
+def variant(name: str, **fields: Any) -> Variant:
+    return Variant(name, Recipe.read({"model": "fast", **fields}))
+
+
+TWO = Order.of([variant("shop", background="white", output={"format": "jpg"}), variant("print")])
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(tmp_path / "own" / "batch.sqlite3")
+
+
+class TestOrder:
+    def test_comes_back_from_its_text(self) -> None:
+        assert Order.read(TWO.to_json()) == TWO
+
+    @pytest.mark.parametrize(
+        ("variants", "said"),
+        [
+            ([], "what is to be made"),
+            ([variant("a"), variant("A")], "called"),
+            ([variant("a"), variant("b", refine=False)], "one matte"),
+            ([variant("a", output={"name": "photo"})], "every photo's"),
+        ],
+    )
+    def test_what_can_not_be_carried_out(self, variants: list[Variant], said: str) -> None:
+        with pytest.raises(RecipeError, match=said):
+            Order.of(variants)
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["", "a", "A", "a/b"]), st.sampled_from(["x", "X", "x-2", "é", "e\u0301"])
+            ),
+            unique=True,
+        ),
+        st.sampled_from(["{stem}", "{stem}{n}", "{n}", "{preset}-{stem}", "{stem}-{width}"]),
+    )
+    def test_no_two_results_have_one_place(self, paths: list[tuple[str, str]], pattern: str) -> None:
+        import unicodedata
+
+        order = Order.of([variant("a", output={"name": pattern}), variant("b", output={"name": pattern})])
+        names = Names(order)
+        places = [
+            place
+            for number, (folder, stem) in enumerate(paths, 1)
+            for place in names.give(PurePosixPath(folder) / f"{stem}.jpg", number).values()
+        ]
+        assert len({unicodedata.normalize("NFC", place).casefold() for place in places}) == 2 * len(paths)
+
+
+class TestLedger:
+    def test_photos_are_claimed_once_and_in_order(self, ledger: Ledger) -> None:
+        ledger.enter(PLAIN, {"b.jpg": "1", "a.jpg": "1"})
+        found = [ledger.claim(lease, suspects=False) for lease in "xyz"]
+        assert [item and item.path for item in found] == ["b.jpg", "a.jpg", None]
+        first = found[0]
+        assert first is not None
+        assert not ledger.finish(first, "y", {})  # another's lease
+        assert ledger.finish(first, "x", {"sha256": "d"})
+        assert not ledger.finish(first, "x", {})
+        assert ledger.counts() == Counts(leased=1, done=1)
+
+    def test_what_a_dead_worker_held_waits_again(self, ledger: Ledger) -> None:
+        ledger.enter(PLAIN, {"a.jpg": "1"})
+        for _ in range(5):
+            assert ledger.claim("x", suspects=False)
+            ledger.take_back()
+        assert ledger.counts() == Counts(queued=1)
+
+    def test_a_photo_that_workers_die_over_fails_alone(self, ledger: Ledger) -> None:
+        ledger.enter(PLAIN, {"bad.jpg": "1", "good.jpg": "1"})
+        for lease in "xy":
+            assert ledger.claim(lease, suspects=False)
+        ledger.blame()
+        assert ledger.claim("x", suspects=False) is None
+        suspect = ledger.claim("x", suspects=True)
+        assert suspect is not None
+        ledger.blame()
+        other = ledger.claim("x", suspects=True)
+        assert other is not None
+        assert ledger.finish(other, "x", {})
+        states = {item.path: (item.state, item.code) for item in ledger.items()}
+        assert states == {"bad.jpg": ("failed", "worker_crashed"), "good.jpg": ("done", None)}
+
+    def test_one_that_takes_the_machine_down_is_not_tried_for_ever(
+        self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ledger_module, "MOST_STARTS", 3)
+        ledger.enter(PLAIN, {"a.jpg": "1"})
+        for _ in range(3):
+            assert ledger.claim("x", suspects=False)
+            ledger.take_back()
+        assert ledger.counts() == Counts(failed=1)
+
+    def test_a_folder_and_an_order_that_change(self, ledger: Ledger) -> None:
+        ledger.enter(PLAIN, {"a.jpg": "1", "b.jpg": "1", "c.jpg": "1"})
+        for _ in range(3):
+            item = ledger.claim("x", suspects=False)
+            assert item
+            ledger.finish(item, "x", {})
+        ledger.enter(PLAIN, {"a.jpg": "1", "b.jpg": "2", "d.jpg": "1"})
+        states = {item.path: item.state for item in ledger.items()}
+        assert states == {"a.jpg": "done", "b.jpg": "queued", "d.jpg": "queued"}
+        ledger.enter(TWO, {"a.jpg": "1"})
+        (only,) = ledger.items()
+        assert (only.state, set(only.places)) == ("queued", {"shop", "print"})
+
+    def test_each_step_is_written_through(self, tmp_path: Path) -> None:
+        with Ledger(tmp_path / "l.sqlite3") as ledger:
+            base: sqlite3.Connection = ledger._base
+            assert base.execute("PRAGMA synchronous").fetchone()[0] == 2
+            assert base.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+class Bench:
+    """A folder with photos, and work on them over made-up networks."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.folders = Folders(tmp_path / "in", tmp_path / "out")
+        self.folders.source.mkdir()
+        (tmp_path / "home").mkdir()
+        self.fake: FakeService = fake_service(tmp_path / "home")
+        self.ledger = Ledger(self.folders.ledger)
+        for number, name in enumerate(("a", "b")):
+            scene = ball(90 + 10 * number, 60)
+            (self.folders.source / f"{name}.png").write_bytes(encoded(scene.pixels))
+
+    def inferences(self) -> int:
+        return sum(len(network.runs) for network in self.fake.networks.values())
+
+    def run(self, order: Order) -> list[Item]:
+        self.ledger.enter(order, {"a.png": "1", "b.png": "1"})
+        work = PhotoWork(self.fake.service, order, self.folders, self.ledger)
+        while (item := self.ledger.claim("x", suspects=False)) is not None:
+            self.ledger.finish(item, "x", work(item))
+        return self.ledger.items()
+
+    def files(self) -> dict[str, bytes]:
+        target = self.folders.target
+        found = [path for path in target.rglob("*") if path.is_file() and ".cutaway" not in path.parts]
+        return {path.relative_to(target).as_posix(): path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+class TestWork:
+    def test_one_matte_makes_all_results(self, bench: Bench) -> None:
+        bench.run(TWO)
+        assert bench.inferences() == 2
+        files = bench.files()
+        assert set(files) == {"shop/a.jpg", "shop/b.jpg", "print/a.png", "print/b.png"}
+        alone = bench.fake.service.cut(bench.folders.source / "b.png", TWO.variants[1].recipe)
+        assert files["print/b.png"] == alone.encode()
+
+    def test_what_is_there_is_not_made_again(self, bench: Bench) -> None:
+        bench.run(PLAIN)
+        before = bench.files()
+        bench.ledger.enter(TWO, {})  # as another run with another order in between would leave it
+        items = bench.run(PLAIN)
+        assert bench.inferences() == 2
+        assert [item.facts and item.facts["made"] for item in items] == [0, 0]
+        assert bench.files() == before
+
+    def test_another_recipe_runs_no_network(self, bench: Bench) -> None:
+        bench.run(PLAIN)
+        blue = Order.of([variant("cutout", background="blue")])
+        bench.run(blue)
+        assert bench.inferences() == 2
+        made = bench.files()["a.png"]
+        assert (
+            made == bench.fake.service.cut(bench.folders.source / "a.png", blue.variants[0].recipe).encode()
+        )
+
+    def test_a_damaged_result_is_made_again(self, bench: Bench) -> None:
+        bench.run(PLAIN)
+        before = bench.files()
+        (bench.folders.target / "a.png").write_bytes(before["a.png"][:-9])
+        bench.ledger.enter(TWO, {})
+        bench.run(PLAIN)
+        assert bench.files() == before
+        assert bench.inferences() == 2
+
+    def test_a_changed_photo_is_cut_anew(self, bench: Bench) -> None:
+        bench.run(PLAIN)
+        (bench.folders.source / "a.png").write_bytes(encoded(ball(120, 60).pixels))
+        bench.ledger.enter(PLAIN, {"a.png": "2", "b.png": "1"})
+        work = PhotoWork(bench.fake.service, PLAIN, bench.folders, bench.ledger)
+        item = bench.ledger.claim("x", suspects=False)
+        assert item is not None
+        assert item.path == "a.png"
+        work(item)
+        assert bench.inferences() == 3
+
+
+def test_keys_tell_apart_what_gives_other_pixels() -> None:
+    plain = Recipe()
+    keys = {
+        matte_key("photo", ("net:1",), plain),
+        matte_key("other", ("net:1",), plain),
+        matte_key("photo", ("net:2",), plain),
+        matte_key("photo", ("net:1",), plain.changed(refine=False)),
+    }
+    assert len(keys) == 4
+    assert matte_key("photo", ("net:1",), plain) == matte_key(
+        "photo", ("net:1",), plain.changed(background="red")
+    )
+    assert result_key("m", plain) != result_key("m", plain.changed(background="red"))
+
+
+def test_a_backdrop_counts_by_its_content(tmp_path: Path) -> None:
+    picture = tmp_path / "p.png"
+    recipe = Recipe.read({"background": {"kind": "image", "source": str(picture)}})
+    with pytest.raises(RecipeError, match="can't be read"):
+        result_key("m", recipe)
+    keys = set()
+    for value in (0, 255):
+        picture.write_bytes(cv2.imencode(".png", np.full((9, 9, 3), value, np.uint8))[1].tobytes())
+        keys.add(result_key("m", recipe))
+    assert len(keys) == 2
+
+
+class TestReport:
+    def test_names_are_harmless(self, tmp_path: Path) -> None:
+        item = Item(
+            1, '=cmd|"<img src=x>".jpg', {}, "failed", code="image_unreadable", message="It's <b>damaged</b>."
+        )
+        table = written([item], tmp_path / "r.csv", tmp_path).decode("utf-8-sig")
+        assert "\n'=cmd" in table.replace('"', "").replace("\r", "")
+        page = written([item], tmp_path / "r.html", tmp_path).decode()
+        assert "<img src=x>" not in page
+        assert "<b>damaged" not in page
+        with pytest.raises(RecipeError):
+            written([item], tmp_path / "r.pdf", tmp_path)
+
+    def test_each_result_has_a_line_and_twins_are_named(self, bench: Bench) -> None:
+        (bench.folders.source / "b.png").write_bytes((bench.folders.source / "a.png").read_bytes())
+        items = bench.run(TWO)
+        lines = lines_of(items)
+        assert [(line.cells["file"], line.cells["result"]) for line in lines] == [
+            *(("a.png", "shop"), ("a.png", "print"), ("b.png", "shop"), ("b.png", "print")),
+        ]
+        assert [line.cells["duplicate_of"] for line in lines] == ["", "", "a.png", "a.png"]
+        page = written(items, Path("r.html"), bench.folders.own).decode()
+        assert page.count("data:image/webp;base64,") == 4
+        assert json.dumps(items[0].facts)
