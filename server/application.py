@@ -20,6 +20,7 @@ from pipelines.access.doors import Doors
 from pipelines.errors import AccessDamaged
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench
+from server import agents
 from server.access import Access
 from server.api.routes import api_limits, api_router, rates_of
 from server.cors import SharedApi
@@ -71,6 +72,8 @@ def create_app(
     fetcher = Fetcher.of(bench.service.settings)
     app.include_router(removebg_router(bench, fetcher))
     app.include_router(api_router(bench, fetcher, rates_of(doors), key_needed=doors.keys_demanded))
+    if bench.service.settings.mcp:
+        agents.offer(app, bench, fetcher)
     app.include_router(owner_router(bench.shares))
     app.include_router(share_router(bench.shares, client_pages, pages.speaking_to))
     app.include_router(login_router(doors, login_page, pages.speaking_to, framed=doors.reach.space))
@@ -121,6 +124,7 @@ def _guard(app: FastAPI, bench: Workbench, doors: Doors) -> None:
             "/studio/photos": bench.service.settings.max_bytes,
             **removebg_limits(bench.service.settings),
             **api_limits(bench.service.settings),
+            **agents.agent_limits(bench.service.settings),
         },
     )
     app.add_middleware(Access, doors=doors)

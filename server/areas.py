@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 Area = Literal["public", "api", "page"]
 
-_API: Final = ("/v1.0/", "/api/")
+_API: Final = ("/v1.0/", "/api/", "/mcp/")
 
 _PUBLIC: Final = re.compile(
     r"/api/v1/(docs|openapi\.json)"
@@ -36,5 +36,5 @@ def area_of(scope: Scope) -> Area:
 
 
 def is_api(scope: Scope) -> bool:
-    """Whether an address belongs to one of the two APIs for programs."""
+    """Whether an address belongs to one of the APIs for programs."""
     return area_of(scope) == "api"

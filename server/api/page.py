@@ -20,6 +20,7 @@ pre { padding: .75rem; overflow-x: auto; border: 1px solid #8886; border-radius:
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid #8884; }
 th, td { padding: .35rem .6rem .35rem 0; }
+td:first-child code { white-space: nowrap; }
 summary { cursor: pointer; padding: .25rem 0; }
 .method { font-weight: 700; }
 """

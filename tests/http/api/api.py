@@ -17,9 +17,10 @@ from starlette.testclient import TestClient
 from pipelines.settings import Settings
 from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
+from server import fetching
 from server.api.routes import api_router
 from server.errors import answer_errors
-from server.removebg.sources import Fetcher, NoUrls
+from server.removebg.sources import Fetcher
 from tests.http.removebg.api import Answer, KnowingService, Watched, opened, scene
 from tests.unit.fakes import FakeStore
 
@@ -67,7 +68,7 @@ def api(folder: Path, fetcher: Fetcher | None = None, **settings: Any) -> Iterat
     service.store.here |= {"u2netp", "modnet"}
     bench = Workbench(service, Shelf(60, parent=folder))
     app = FastAPI()
-    app.include_router(api_router(bench, fetcher or NoUrls()))
+    app.include_router(api_router(bench, fetcher or fetching.Fetcher.of(Settings())))
     answer_errors(app)
     watched = Watched(app)
     with TestClient(watched, raise_server_exceptions=False) as client:
