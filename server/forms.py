@@ -39,31 +39,40 @@ async def read_parts(request: Request, boundary: bytes | None) -> dict[str, Part
     Raises:
         NotAForm: the body can't be read.
     """
-    found: dict[str, Part] = {}
-    count, complete = 0, False
-
-    def keep(part: Field | File) -> None:
-        nonlocal count
-        count += 1
-        if count > MOST_PARTS:
-            raise FormParserError("too many parts")
-        found[_text(part.field_name)] = _read(part)
-
-    def end() -> None:
-        nonlocal complete
-        complete = True
-
+    reading = _Reading()
     try:
         in_memory = {"MAX_MEMORY_FILE_SIZE": float("inf")}
-        parser = FormParser("multipart/form-data", keep, keep, end, boundary, config=in_memory)
+        parser = FormParser(
+            "multipart/form-data", reading.keep, reading.keep, reading.end, boundary, config=in_memory
+        )
         async for chunk in request.stream():
             parser.write(chunk)
         parser.finalize()
     except FormParserError:
-        complete = False
-    if not complete:
+        raise NotAForm from None
+    if not reading.complete:
         raise NotAForm
-    return found
+    return reading.found
+
+
+class _Reading:
+    """What was read of a body so far."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Part] = {}
+        self.complete = False
+        self._count = 0
+
+    def keep(self, part: Field | File) -> None:
+        """Take a part in."""
+        self._count += 1
+        if self._count > MOST_PARTS:
+            raise FormParserError("too many parts")
+        self.found[_text(part.field_name)] = _read(part)
+
+    def end(self) -> None:
+        """Take in that there are no more."""
+        self.complete = True
 
 
 def _read(part: Field | File) -> Part:

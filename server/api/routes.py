@@ -59,6 +59,11 @@ def api_router(
     _add_cutouts(router, bench, fetcher)
     _add_lists(router, bench, rates, key_needed)
     _add_reference(router, reference.described(router.routes))
+    _add_refusal(router)
+    return router
+
+
+def _add_refusal(router: APIRouter) -> None:
     own = [route for route in router.routes if isinstance(route, Route)]
 
     @router.api_route("/api/{rest:path}", methods=_ALL, include_in_schema=False)
@@ -69,8 +74,6 @@ def api_router(
             allowed = {method for route in near for method in route.methods or ()}
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed))})
         raise HTTPException(404)
-
-    return router
 
 
 def _add_cutouts(router: APIRouter, bench: Workbench, fetcher: Fetcher) -> None:

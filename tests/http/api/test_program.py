@@ -8,8 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -42,7 +42,7 @@ RECIPE = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     from pipelines.samples import sample_path
 
     shutil.copy(sample_path("coffee"), tmp_path / "photo.jpg")
@@ -53,7 +53,11 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 def test_the_same_as_the_command_line(client: httpx.Client, folder: Path) -> None:
     recipe = json.dumps(RECIPE)
     files = {name: (folder / f"{name}.jpg").read_bytes() for name in ("photo", "beach")}
-    parts = {"photo": ("photo.jpg", files["photo"]), "beach.jpg": files["beach"], "recipe": (None, recipe)}
+    parts: dict[str, Any] = {
+        "photo": ("photo.jpg", files["photo"]),
+        "beach.jpg": files["beach"],
+        "recipe": (None, recipe),
+    }
     answer = client.post("/api/v1/cutouts", files=parts)
     assert answer.status_code == 200, answer.text
 
