@@ -13,6 +13,7 @@ from pydantic import Field
 from pipelines import errors
 from pipelines.errors import (
     ApiRefusal,
+    ClientGone,
     CutawayError,
     FileReference,
     KeyRefused,
@@ -30,8 +31,8 @@ from server.errors import ANSWERS, FAILED
 _ELSEWHERE: Final = (ApiRefusal, FileReference, KeyRefused, PhotoNotFound, ShapeError, ShareNotFound)
 """Errors without a code of their own, and those that no route of this API has."""
 
-_COMMANDS: Final = (SourceUnavailable, TooMany, UnknownKey)
-"""The same of commands, and of pages."""
+_COMMANDS: Final = (ClientGone, SourceUnavailable, TooMany, UnknownKey)
+"""The same of commands and of pages, and what nobody gets to read."""
 
 
 class ErrorBody(Answer):

@@ -102,6 +102,14 @@ class LimitFacts(Answer):
     photo_side: int = Field(description="longest side, in pixels", examples=[16_384])
     body_bytes: int = Field(description="of a whole request")
     parts: int = Field(description="of a request")
+    removebg_bytes: int = Field(
+        description="of a picture's file sent to remove.bg's API", examples=[22_000_000]
+    )
+    urls: Literal["off", "public", "allow-list"] = Field(
+        description="whether pictures are fetched from web addresses: from none, all, or listed ones"
+    )
+    url_bytes: int = Field(description="of a picture that is fetched", examples=[25_000_000])
+    url_seconds: float = Field(description="that fetching one may take", examples=[10])
     at_once: int = Field(description="pictures that are made at the same time", examples=[1])
     queue: int = Field(description="further ones that may wait; beyond them the answer is 503", examples=[32])
     keep_seconds: float = Field(description="so long after their last use files are kept", examples=[3600])
@@ -163,6 +171,10 @@ def limit_facts(settings: Settings, rates: RateLimits, *, key_needed: bool) -> L
         photo_side=limits.max_side,
         body_bytes=body_bytes(settings),
         parts=MOST_PARTS,
+        removebg_bytes=min(settings.removebg_max_bytes, limits.max_bytes),
+        urls=settings.urls,
+        url_bytes=settings.url_bytes,
+        url_seconds=settings.url_seconds,
         at_once=settings.workers,
         queue=settings.queue,
         keep_seconds=settings.keep_minutes * 60,

@@ -170,6 +170,10 @@ class Limits(TypedDict):
     photo_side: int
     body_bytes: int
     parts: int
+    removebg_bytes: int
+    urls: Literal["off", "public", "allow-list"]
+    url_bytes: int
+    url_seconds: float
     at_once: int
     queue: int
     keep_seconds: float

@@ -81,8 +81,8 @@ def test_on_a_background(agents_address: str, png: bytes) -> None:
         ({"photo_base64": "QUJD", "preset": "nowhere"}, "unknown_preset"),
         ({"photo_base64": "QUJD", "background": "/etc/passwd.png"}, "asset_not_found"),
         ({"photo_base64": "QUJD", "recipe": {"model": "/etc/passwd.onnx"}}, "invalid_recipe"),
-        ({"photo_url": "http://127.0.0.1/photo.png"}, "invalid_input"),
-        ({"photo_url": "file:///etc/passwd"}, "invalid_input"),
+        ({"photo_url": "http://127.0.0.1/photo.png"}, "urls_off"),
+        ({"photo_url": "file:///etc/passwd"}, "urls_off"),
         ({"path": "/etc/passwd"}, "invalid_input"),
     ],
 )

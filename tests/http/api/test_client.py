@@ -58,7 +58,7 @@ def test_refusals(client: Client) -> None:
     with pytest.raises(CutawayError, match="there is no such field") as refusal:
         client.picture(scene(), {"colour": "red"})
     assert (refusal.value.code, refusal.value.status) == ("invalid_recipe", 422)
-    with pytest.raises(CutawayError, match="fetches no pictures"):
+    with pytest.raises(CutawayError, match="not fetched from web addresses"):
         client.picture("https://shop.example/photo.png")
 
 

@@ -41,11 +41,11 @@ BEACH = {"background": {"kind": "image", "source": "beach"}}
         (BEACH, {"beach": b"no picture"}, 415, "unsupported_format"),
         ({"background": "/etc/passwd.png"}, {}, 404, "asset_not_found"),
         ({"background": {"kind": "image", "source": "photo"}}, {}, 404, "asset_not_found"),
-        ({"background": "https://shop.example/a.png"}, {}, 400, "invalid_input"),
+        ({"background": "https://shop.example/a.png"}, {}, 403, "urls_off"),
         ({}, {"photo": b"no picture"}, 415, "unsupported_format"),
         ({}, {"photo": scene()[:300]}, 422, "image_truncated"),
         ({}, {"photo": b""}, 400, "missing_photo"),
-        ({}, {"photo": b"", "photo_url": "https://shop.example/a.png"}, 400, "invalid_input"),
+        ({}, {"photo": b"", "photo_url": "https://shop.example/a.png"}, 403, "urls_off"),
         ({}, {"photo_url": "https://shop.example/a.png"}, 400, "two_photos"),
     ],
 )
