@@ -51,12 +51,13 @@ def serve(
     let_all_in: Annotated[
         bool, typer.Option("--open", help="Let everybody in who can reach it, without keys and login.")
     ] = False,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Also offer the cutout as a tool to AI agents.")] = False,
 ) -> None:
     """Open the studio (when no command is given)."""
     if context.invoked_subcommand is None:
         from commands.serve import serve as open_studio
 
-        open_studio(host, port, share, let_all_in)
+        open_studio(host, port, share, let_all_in, mcp)
 
 
 if __name__ == "__main__":

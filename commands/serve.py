@@ -32,7 +32,7 @@ _UNWANTED: Final = (
 )
 
 
-def serve(host: str | None, port: int | None, share: bool, let_all_in: bool) -> None:
+def serve(host: str | None, port: int | None, share: bool, let_all_in: bool, mcp: bool = False) -> None:
     """Open the studio and serve until it is stopped.
 
     Args:
@@ -40,11 +40,13 @@ def serve(host: str | None, port: int | None, share: bool, let_all_in: bool) -> 
         port: port to listen on, 0 for a free one; None takes the setting.
         share: also open a public link through Gradio's tunnel.
         let_all_in: demand neither keys nor a login.
+        mcp: also offer the cutout as a tool to AI agents.
     Raises:
         InputError: the address is in use or not ours, or nothing says who may use what others can reach.
     """
     settings = load_settings()
     set_up(settings.log_format, settings.log_level)
+    settings = settings.model_copy(update={"mcp": settings.mcp or mcp})
     on_space = "SPACE_ID" in os.environ
     host = host or ("0.0.0.0" if on_space else settings.host)  # noqa: S104  (a Space is a container of its own)
     doors = Doors(settings, Reach(host, share, on_space, let_all_in or settings.open))

@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     )
     url_seconds: float = Field(10, gt=0, le=60, description="time to fetch a picture in, in seconds")
     url_bytes: int = Field(25_000_000, ge=1_000, description="largest picture that is fetched, in bytes")
+    mcp: bool = Field(False, description="offer the cutout as a tool to AI agents, at /mcp")
     keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
     log_format: Literal["logfmt", "json"] = Field("logfmt", description="lines of the log: logfmt or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

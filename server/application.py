@@ -20,7 +20,9 @@ from pipelines.access.doors import Doors
 from pipelines.errors import AccessDamaged
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench
+from server import agents
 from server.access import Access
+from server.api.routes import api_limits, api_router, rates_of
 from server.cors import SharedApi
 from server.errors import answer_errors
 from server.fetching import Fetcher
@@ -67,7 +69,11 @@ def create_app(
     lifespan = _lifespan(bench, pages, doors, metrics)
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(studio_router(bench))
-    app.include_router(removebg_router(bench, Fetcher.of(bench.service.settings)))
+    fetcher = Fetcher.of(bench.service.settings)
+    app.include_router(removebg_router(bench, fetcher))
+    app.include_router(api_router(bench, fetcher, rates_of(doors), key_needed=doors.keys_demanded))
+    if bench.service.settings.mcp:
+        agents.offer(app, bench, fetcher)
     app.include_router(owner_router(bench.shares))
     app.include_router(share_router(bench.shares, client_pages, pages.speaking_to))
     app.include_router(login_router(doors, login_page, pages.speaking_to, framed=doors.reach.space))
@@ -114,7 +120,12 @@ def _guard(app: FastAPI, bench: Workbench, doors: Doors) -> None:
     app.add_middleware(
         BodyLimit,
         small=_CLICK_BYTES,
-        large={"/studio/photos": bench.service.settings.max_bytes, **removebg_limits(bench.service.settings)},
+        large={
+            "/studio/photos": bench.service.settings.max_bytes,
+            **removebg_limits(bench.service.settings),
+            **api_limits(bench.service.settings),
+            **agents.agent_limits(bench.service.settings),
+        },
     )
     app.add_middleware(Access, doors=doors)
     app.add_middleware(SameOrigin)

@@ -9,14 +9,16 @@ from starlette.types import Scope
 
 Area = Literal["public", "api", "page"]
 
-_API: Final = ("/v1.0/", "/api/")
+_API: Final = ("/v1.0/", "/api/", "/mcp/")
 
 _PUBLIC: Final = re.compile(
-    r"/login|/logout|/healthz|/readyz|/robots\.txt|/favicon\.ico"
+    r"/api/v1/(docs|openapi\.json)"
+    r"|/login|/logout|/healthz|/readyz|/robots\.txt|/favicon\.ico"
     r"|/share/[\w-]+(/[\w-]+)?|/share/static/[\w.-]+",
     re.ASCII,
 )
-"""What needs no login: links for clients are opened by those who got them."""
+"""What needs neither key nor login: links for clients are opened by those who got them, and how the API is
+asked is no secret."""
 
 
 def path_of(scope: Scope) -> str:
@@ -28,11 +30,11 @@ def path_of(scope: Scope) -> str:
 def area_of(scope: Scope) -> Area:
     """Where an address belongs; what is not known otherwise belongs to the page."""
     path = path_of(scope)
-    if f"{path}/".startswith(_API):
-        return "api"
-    return "public" if _PUBLIC.fullmatch(path) else "page"
+    if _PUBLIC.fullmatch(path):
+        return "public"
+    return "api" if f"{path}/".startswith(_API) else "page"
 
 
 def is_api(scope: Scope) -> bool:
-    """Whether an address belongs to one of the two APIs for programs."""
+    """Whether an address belongs to one of the APIs for programs."""
     return area_of(scope) == "api"

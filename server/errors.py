@@ -24,7 +24,7 @@ REMOVEBG: Final = f"{problems.PREFIX}/"
 FACTS: Final = "cutaway.request"
 """Where a scope holds what is known of its request (:class:`server.reception.RequestFacts`)."""
 
-_ANSWERS: Final = {
+ANSWERS: Final = {
     400: ("bad_request", "This request can't be understood."),
     401: ("unauthorized", "You need to sign in for this."),
     403: ("forbidden", "This may not be asked for."),
@@ -35,10 +35,13 @@ _ANSWERS: Final = {
     422: ("invalid_request", "A value in this request is missing, or can't be used."),
     503: ("busy", "Too much is waiting just now. Try again shortly."),
 }
-_FAILED: Final = (
+"""What a framework refuses, by status: a code and a sentence."""
+
+FAILED: Final = (
     "internal_error",
     "Something went wrong in Cutaway itself. Try again; if it stays, report it.",
 )
+"""The same for what nobody foresaw."""
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -85,13 +88,13 @@ async def answer_error(request: Request, error: Exception) -> Response:
 async def answer_refusal(request: Request, error: Exception) -> Response:
     """Answer what a framework refuses (no such page, wrong method) without its own words."""
     assert isinstance(error, HTTPException)  # noqa: S101  (registered for that class only)
-    said = _ANSWERS.get(error.status_code, _FAILED if error.status_code >= 500 else _ANSWERS[400])
+    said = ANSWERS.get(error.status_code, FAILED if error.status_code >= 500 else ANSWERS[400])
     return _answer(request, Problem(error.status_code, *said), error.headers)
 
 
 async def answer_invalid(request: Request, _error: Exception) -> Response:
     """Answer a request that does not fit its route, without echoing what was sent."""
-    return _answer(request, Problem(422, *_ANSWERS[422]))
+    return _answer(request, Problem(422, *ANSWERS[422]))
 
 
 async def answer_nobody(request: Request, _error: Exception) -> Response:
@@ -101,7 +104,7 @@ async def answer_nobody(request: Request, _error: Exception) -> Response:
 
 async def answer_failure(request: Request, _error: Exception) -> Response:
     """Answer an error that nobody foresaw; the server logs it."""
-    return _answer(request, Problem(500, *_FAILED))
+    return _answer(request, Problem(500, *FAILED))
 
 
 def _later(error: CutawayError) -> dict[str, str]:

@@ -8,18 +8,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import Request
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import Field, File, FormParser, parse_options_header
+from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
 
+from server.forms import MOST_PARTS, NotAForm, read_parts
 from server.removebg.problems import refused
-
-_MOST_FIELDS: Final = 100
-"""The API knows some twenty; each costs time."""
 
 Values = Mapping[str, str | bytes]
 """By name: text, or the bytes of a part of a multipart body, which may be either text or a file."""
@@ -77,42 +74,18 @@ async def read_fields(request: Request) -> Fields:
 
 
 async def _multipart(request: Request, boundary: bytes | None) -> Values:
-    found: dict[str, str | bytes] = {}
-    count, complete = 0, False
-
-    def keep(part: Field | File) -> None:
-        nonlocal count
-        count += 1
-        if count > _MOST_FIELDS:
-            raise FormParserError("too many fields")
-        name = part.field_name.decode("utf-8", "replace") if part.field_name else ""
-        if isinstance(part, Field):
-            found[name] = part.value or b""
-        else:
-            found[name] = part.file_object.getvalue()  # type: ignore[union-attr]
-
-    def end() -> None:
-        nonlocal complete
-        complete = True
-
-    in_memory = {"MAX_MEMORY_FILE_SIZE": float("inf")}  # what may arrive at all is limited before
     try:
-        parser = FormParser("multipart/form-data", keep, keep, end, boundary, config=in_memory)
-        async for chunk in request.stream():
-            parser.write(chunk)
-        parser.finalize()
-    except FormParserError:
-        complete = False
-    if not complete:
-        raise refused("invalid_body", "This is not multipart/form-data as its header says, or not all of it.")
-    return found
+        parts = await read_parts(request, boundary)
+    except NotAForm:
+        raise refused(
+            "invalid_body", "This is not multipart/form-data as its header says, or not all of it."
+        ) from None
+    return {name: part.data for name, part in parts.items()}
 
 
 def _urlencoded(body: bytes) -> Values:
     try:
-        pairs = parse_qsl(
-            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
-        )
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_PARTS)
     except ValueError:
         raise refused("invalid_body", "This is not a form as its header says.") from None
     return dict(pairs)
@@ -123,7 +96,7 @@ def _json(body: bytes) -> Values:
         found = json.loads(body or b"{}")
     except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict) or len(found) > _MOST_FIELDS:
+    if not isinstance(found, dict) or len(found) > MOST_PARTS:
         raise refused("invalid_body", "This is not an object of JSON as its header says.")
     return {
         name: text

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 
 from pipelines.compose.subject import Box
 from pipelines.cutout import Cutout
 from pipelines.errors import InputError
 from pipelines.export.bundle import packed
-from pipelines.models.network import NetworkFacts
 from pipelines.photo import Photo
 from pipelines.recipe import Framing, Output
 from pipelines.service import CutoutService
 from pipelines.settings import Settings
+from server.facts import in_source, named
 from server.removebg import kinds
 from server.removebg.kinds import Kind
 from server.removebg.mapping import LARGEST, OnePicture, most_megapixels, recipe_of
@@ -75,7 +72,7 @@ def make(service: CutoutService, wish: Wish, source: bytes, behind: bytes | None
         file.media_type,
         (file.facts[0].width, file.facts[0].height),
         _largest(cutout, service.settings),
-        _in_source(cutout, box),
+        in_source(cutout, box),
         kinds.told(kind, wish.level),
         named(cutout.model),
         photo.size[0] * photo.size[1] / 1e6,
@@ -112,24 +109,3 @@ def _largest(cutout: Cutout, settings: Settings) -> tuple[int, int]:
     most = most_megapixels(LARGEST, recipe.output.format, settings)
     framing = recipe.framing.model_copy(update={"max_megapixels": most})
     return replace(cutout, recipe=recipe.model_copy(update={"framing": framing})).placement().canvas
-
-
-def _in_source(cutout: Cutout, box: Box) -> Box:
-    """A box of the cutout in pixels of the picture that was sent."""
-    (width, height), (across, down) = cutout.photo.size, cutout.photo.full or cutout.photo.size
-    return Box(
-        round(box.left * across / width),
-        round(box.top * down / height),
-        round(box.right * across / width),
-        round(box.bottom * down / height),
-    )
-
-
-def named(networks: Sequence[NetworkFacts]) -> str:
-    """Networks and their weights as a header's list (RFC 9651): ``u2netp;sha256="309c..."``."""
-    return ", ".join(f'{_token(one.name)};sha256="{one.digest}"' for one in networks)
-
-
-def _token(name: str) -> str:
-    """A network's name; of a file of one's own its name alone."""
-    return "m-" * (not name[:1].isalpha()) + re.sub(r"[^A-Za-z0-9_.-]", "_", PurePath(name).name)

@@ -1,0 +1,146 @@
+"""The addresses of our own API."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Match, Route
+
+from pipelines.access.doors import Doors
+from pipelines.settings import Settings
+from pipelines.workbench import Workbench
+from server import work
+from server.api import files, listing, page, reference
+from server.api.answers import CutoutAnswer, told
+from server.api.asking import Ask, read_ask
+from server.api.files import PREFIX
+from server.api.listing import NO_RATES, LimitFacts, ModelList, PresetList, RateLimits
+from server.api.making import Made, make
+from server.removebg.answers import wants_json
+from server.removebg.sources import Fetcher
+
+_ALL: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+_LISTS: Final = reference.errors("internal_error")
+_PAGE: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+}
+
+
+def api_limits(settings: Settings) -> dict[str, int]:
+    """How many bytes may be sent, by address."""
+    return {f"{PREFIX}/cutouts": listing.body_bytes(settings)}
+
+
+def rates_of(doors: Doors) -> RateLimits:
+    """How much callers may ask for."""
+    settings = doors.settings
+    address = None if doors.local or doors.keys_demanded else settings.peer_rate_limit or None
+    return RateLimits(key=settings.rate_limit or None, address=address)
+
+
+def api_router(
+    bench: Workbench, fetcher: Fetcher, rates: RateLimits = NO_RATES, *, key_needed: bool = False
+) -> APIRouter:
+    """The routes.
+
+    Args:
+        bench: has the service and the shelf, and lets in as many as there is room for.
+        fetcher: fetches pictures that are given by their addresses.
+        rates: how much callers may ask for, to tell it.
+        key_needed: whether they must have a key, to tell it.
+    """
+    router = APIRouter(generate_unique_id_function=lambda route: route.name)
+    _add_cutouts(router, bench, fetcher)
+    _add_lists(router, bench, rates, key_needed)
+    _add_reference(router, reference.described(router.routes))
+    _add_refusal(router)
+    return router
+
+
+def _add_refusal(router: APIRouter) -> None:
+    own = [route for route in router.routes if isinstance(route, Route)]
+
+    @router.api_route("/api/{rest:path}", methods=_ALL, include_in_schema=False)
+    async def anything_else(request: Request) -> Response:
+        """Refuse, here and not by the page, which would do it in its own way."""
+        near = [route for route in own if route.matches(request.scope)[0] is Match.PARTIAL]
+        if near:
+            allowed = {method for route in near for method in route.methods or ()}
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed))})
+        raise HTTPException(404)
+
+
+def _add_cutouts(router: APIRouter, bench: Workbench, fetcher: Fetcher) -> None:
+    service = bench.service
+
+    async def bytes_at(url: str) -> bytes:
+        return await fetcher.fetch(url, max_bytes=service.limits.max_bytes)
+
+    async def made(ask: Ask) -> Made:
+        photo = await bytes_at(ask.photo_url) if ask.photo is None else ask.photo
+        behind = await bytes_at(ask.behind_url) if ask.behind_url else ask.behind
+        return await work.heavy(bench.gate, partial(make, service, ask, photo, behind))
+
+    @router.post(f"{PREFIX}/cutouts", tags=["cutouts"], response_model=CutoutAnswer, **reference.CUTOUTS)
+    async def cut_out(request: Request) -> Any:
+        """Cut a photo out.
+
+        Answers with the finished file, and facts about it in headers. A request that accepts
+        `application/json` and not `*/*` is answered with facts and links to the files instead.
+        """
+        result = await made(await read_ask(request))
+        request.state.megapixels = result.megapixels  # what a caller's limit is charged for
+        if not wants_json(request.headers.get("accept", "")):
+            return files.picture(result)
+        root = request.scope.get("root_path", "")
+        links = await asyncio.to_thread(files.keep, bench.shelf, result, root)
+        return told(result, links, service.settings.keep_minutes * 60)
+
+    @router.get(PREFIX + "/files/{id}", tags=["cutouts"], **reference.FILES)
+    async def send_file(id: str) -> Response:
+        """Have a file that a cutout's links name."""
+        return files.sent(files.kept(bench.shelf, id))
+
+    @router.delete(PREFIX + "/files/{id}", tags=["cutouts"], status_code=204, responses=_LISTS)
+    async def forget_file(id: str) -> None:
+        """Have a file removed at once. One that is not there is no error."""
+        await asyncio.to_thread(bench.shelf.drop, id)
+
+
+def _add_lists(router: APIRouter, bench: Workbench, rates: RateLimits, key_needed: bool) -> None:
+    service = bench.service
+
+    @router.get(f"{PREFIX}/models", tags=["lists"], responses=_LISTS)
+    async def list_models() -> ModelList:
+        """What a Recipe may have as its model, with licences."""
+        return await asyncio.to_thread(listing.model_list, service.store)
+
+    @router.get(f"{PREFIX}/presets", tags=["lists"], responses=_LISTS)
+    async def list_presets() -> PresetList:
+        """What market places and authorities want of pictures."""
+        return await asyncio.to_thread(listing.preset_list)
+
+    @router.get(f"{PREFIX}/limits", tags=["lists"], responses=_LISTS)
+    async def list_limits() -> LimitFacts:
+        """Every limit in force."""
+        return listing.limit_facts(service.settings, rates, key_needed=key_needed)
+
+
+def _add_reference(router: APIRouter, described: dict[str, Any]) -> None:
+    written = page.written(described)
+
+    @router.get(f"{PREFIX}/openapi.json", include_in_schema=False)
+    async def describe(request: Request) -> dict[str, Any]:
+        """The API, described for programs (OpenAPI)."""
+        return {**described, "servers": [{"url": request.scope.get("root_path", "") or "/"}]}
+
+    @router.get(f"{PREFIX}/docs", include_in_schema=False)
+    async def explain() -> HTMLResponse:
+        """The same for people."""
+        return HTMLResponse(written, headers=_PAGE)

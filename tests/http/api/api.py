@@ -1,0 +1,89 @@
+"""Our API over a service that knows the right matte: all that is red is the subject."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+from fastapi import FastAPI
+from numpy.typing import NDArray
+from starlette.testclient import TestClient
+
+from pipelines.settings import Settings
+from pipelines.shelf import Shelf
+from pipelines.workbench import Workbench
+from server import fetching
+from server.api.routes import api_router
+from server.errors import answer_errors
+from server.removebg.sources import Fetcher
+from tests.http.removebg.api import Answer, KnowingService, Watched, opened, scene
+from tests.unit.fakes import FakeStore
+
+CUTOUTS = "/api/v1/cutouts"
+
+
+class Api:
+    """A client of the API, and what is behind it."""
+
+    def __init__(self, client: TestClient, bench: Workbench, watched: Watched) -> None:
+        self.client = client
+        self.bench = bench
+        self.watched = watched
+
+    def post(
+        self,
+        recipe: Mapping[str, Any] | str | None = None,
+        accept: str = "*/*",
+        photo: bytes | None = None,
+        **parts: Any,
+    ) -> Answer:
+        """Send a photo, the scene's if none is given, with a Recipe and further parts."""
+        files: dict[str, Any] = {"photo": ("red box.png", scene() if photo is None else photo)}
+        if recipe is not None:
+            files["recipe"] = None, recipe if isinstance(recipe, str) else json.dumps(recipe)
+        files |= {name: (None, part) if isinstance(part, str) else part for name, part in parts.items()}
+        return self.client.post(CUTOUTS, files=files, headers={"Accept": accept})
+
+    def facts(self, recipe: Mapping[str, Any] | None = None, **parts: Any) -> dict[str, Any]:
+        """The facts of a cutout."""
+        answer = self.post(recipe, "application/json", **parts)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def cut(self, recipe: Mapping[str, Any] | None = None, **parts: Any) -> NDArray[np.uint8]:
+        """What comes of it: HxWx4 uint8."""
+        return np.asarray(opened(self.post(recipe, **parts)).convert("RGBA"))
+
+
+@contextmanager
+def api(folder: Path, fetcher: Fetcher | None = None, **settings: Any) -> Iterator[Api]:
+    """The API in this process; see :func:`tests.http.removebg.api.api`."""
+    service = KnowingService(Settings(home=folder, **settings))
+    assert isinstance(service.store, FakeStore)
+    service.store.here |= {"u2netp", "modnet"}
+    bench = Workbench(service, Shelf(60, parent=folder))
+    app = FastAPI()
+    app.include_router(api_router(bench, fetcher or fetching.Fetcher.of(Settings())))
+    answer_errors(app)
+    watched = Watched(app)
+    with TestClient(watched, raise_server_exceptions=False) as client:
+        yield Api(client, bench, watched)
+    bench.close()
+
+
+def transport_of(api: Api) -> httpx.BaseTransport:
+    """What a client speaks through to have its requests answered in this process."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        found = api.client.request(
+            request.method, str(request.url), content=request.read(), headers=dict(request.headers)
+        )
+        headers = {name: value for name, value in found.headers.items() if name != "content-encoding"}
+        return httpx.Response(found.status_code, headers=headers, content=found.content, request=request)
+
+    return httpx.MockTransport(answer)
