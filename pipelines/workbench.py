@@ -199,8 +199,9 @@ class Workbench:
             CutawayError: see :mod:`pipelines.errors`.
         """
         cutout = self.preview(photo_id, recipe).cutout.made(recipe, self)
-        image, shown = self._shown(cutout.render(side), "result", _QUICK_PREVIEW), cutout.portrait()
-        return SceneShown(image, cutout.placement(side), cutout.photo.size, shown and shown[1])
+        image = self._shown(cutout.render(side), "result", _QUICK_PREVIEW, _BACKDROP_PREVIEW)
+        head = shown[1] if (shown := cutout.portrait()) else None
+        return SceneShown(image, cutout.placement(side), cutout.photo.size, head)
 
     def frame(self, photo_id: str, recipe: Recipe) -> Frame:
         """What can be said of the finished picture's framing.
@@ -250,9 +251,7 @@ class Workbench:
         return Delivered(self.shelf.put(file.data, file.name, file.media_type), file.facts)
 
     def finished(self, photo_id: str, recipe: Recipe, language: str = "en") -> Finished:
-        """The cutout at full size, the file of it, and what was made for each of several presets.
-
-        The last file is remembered. For the arguments see :meth:`deliver`.
+        """The cutout at full size, and what :meth:`deliver` makes of it; the last file is remembered.
 
         Raises:
             CutawayError: see :mod:`pipelines.errors`.
