@@ -96,7 +96,7 @@ def order_of(recipes: Sequence[Path], presets: Sequence[str], wishes: Mapping[st
         Variant(path.name.removesuffix(".json").removesuffix(".recipe"), build_recipe(path, wishes))
         for path in (recipes if base is None else ())
     ]
-    made += [Variant(name, build_recipe(base, wishes, preset=name)) for name in presets]
+    made += [Variant(name, build_recipe(base, wishes, presets=[name])) for name in presets]
     return Order.of(made or [Variant("cutout", build_recipe(None, wishes))])
 
 

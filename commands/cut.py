@@ -47,7 +47,11 @@ def cut(
     background_blur: behind.Soften = None,
     recipe_file: Annotated[Path | None, typer.Option("--recipe", help="A Recipe as a JSON file.")] = None,
     preset: Annotated[
-        str | None, typer.Option(help="What a market place wants, and a check: see `python app.py presets`.")
+        list[str] | None,
+        typer.Option(
+            help="What a market place wants, and a check: see `python app.py presets`. Several times for "
+            "several, each with a file of its own."
+        ),
     ] = None,
     sheet: Annotated[
         str | None, typer.Option(help="With an ID preset: copies on paper, such as 10x15, a4 or letter.")
@@ -109,7 +113,7 @@ def cut(
         "noncommercial": accept_noncommercial or None,
         "background": behind.background_of(background),
         "output": files.output_of(
-            output,
+            output if len(preset or ()) < 2 else None,
             file_format,
             quality=quality,
             lossless=lossless,
@@ -154,7 +158,7 @@ def cut(
         "glow": glow,
     }
     picture = behind.picture_of(fit, background_position, background_scale, background_blur)
-    recipe = on_sheet(build_recipe(recipe_file, wishes, picture, preset), sheet)
+    recipe = on_sheet(build_recipe(recipe_file, wishes, picture, preset or ()), sheet)
     items = list(plan(inputs, output, recipe))
     service = _service_for(len(items))
     prepare(service, recipe)

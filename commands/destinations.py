@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,7 @@ from typing import Final
 from pipelines import naming
 from pipelines.errors import RecipeError
 from pipelines.folders import PICTURES, pictures
+from pipelines.presets import versions
 from pipelines.recipe import ImageBackdrop, Output, Recipe
 
 WRITTEN: Final = ("png", "webp", "avif", "jpg", "jpeg", "tif", "tiff", "psd", "svg", "zip")
@@ -67,6 +68,7 @@ class Item:
         also: where the others go.
         number: which of the pictures it is, from 1.
         places: the name holds what is known only when the picture is made; the place is taken then.
+        versions: where the files of each of several presets go, in their order; none for one ZIP of all.
     """
 
     source: Path | None
@@ -74,6 +76,7 @@ class Item:
     also: tuple[Path, ...] = ()
     number: int = 1
     places: Places | None = None
+    versions: tuple[Item, ...] = ()
 
     @property
     def label(self) -> str:
@@ -132,9 +135,11 @@ def plan(inputs: Sequence[str], output: str | None, recipe: Recipe) -> Iterator[
         read.add(Path(recipe.background.source).expanduser().resolve())
     if into_file and results in read:
         raise RecipeError(f"{output} would be written over the picture it is made from. Give another name.")
-    if into_file and recipe.output.several and results and results.suffix.lower() != ".zip":
+    wanted = versions(recipe)
+    several = recipe.output.several or len(wanted) > 1
+    if into_file and several and results and results.suffix.lower() != ".zip":
         raise RecipeError(
-            "Several formats can't go into one file: name a .zip file, or a folder with -o out/."
+            "Several formats or presets can't go into one file: name a .zip file, or a folder with -o out/."
         )
     places = Places(read)
     for number, (source, inside) in enumerate(found, start=1):
@@ -143,12 +148,19 @@ def plan(inputs: Sequence[str], output: str | None, recipe: Recipe) -> Iterator[
         elif into_file:
             yield Item(source, Path(str(output)).expanduser(), number=number)
         else:
-            folder, name = _target(source, inside, output, recipe, number)
-            if _LATE.search(name):
-                yield Item(source, folder / name, number=number, places=places)
-            else:
-                first, *also = places.take(folder, name, recipe.output)
-                yield Item(source, first, tuple(also), number)
+            items = [
+                _item(source, *_target(source, inside, output, one, number), one.output, places)
+                for one in wanted
+            ]
+            yield replace(items[0], number=number, versions=tuple(items) if len(items) > 1 else ())
+
+
+def _item(source: Path | None, folder: Path, name: str, output: Output, places: Places) -> Item:
+    """Where the files of one picture go, as far as it is known."""
+    if _LATE.search(name):
+        return Item(source, folder / name, places=places)
+    first, *also = places.take(folder, name, output)
+    return Item(source, first, tuple(also))
 
 
 def _sources(inputs: Sequence[str], results: Path | None) -> Iterator[tuple[Path | None, Path]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ def build_recipe(
     path: Path | None,
     wishes: Mapping[str, Any],
     picture: Mapping[str, Any] | None = None,
-    preset: str | None = None,
+    presets: Sequence[str] = (),
 ) -> Recipe:
     """A Recipe from a file, a preset and flags; a preset wins over the file, and a flag over both.
 
@@ -26,7 +26,7 @@ def build_recipe(
         path: of the file.
         wishes: fields by name; None for those that no flag asks for.
         picture: fields of the background's picture.
-        preset: its name.
+        presets: their names; the flags go with the first, the others keep to what is theirs.
     Raises:
         RecipeError: the file can't be read, or a value is not allowed.
         UnknownPreset: there is none of that name.
@@ -37,10 +37,11 @@ def build_recipe(
             base = Recipe.read(path.read_bytes())
         except OSError as error:
             raise RecipeError(f"The recipe {path} can't be read: {error.strerror}.") from None
-    if preset is not None:
+    if presets:
         from pipelines.presets import apply, preset_named
 
-        base = apply(preset_named(preset), base)
+        first, *others = (preset_named(name) for name in presets)
+        base = apply(first, base).changed(also_presets=[other.name for other in others])
     fields = base.model_dump()
     if wishes.get("model") is not None:
         fields["input_size"] = None  # it belongs to the model that the file named

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from commands.destinations import Item
 from commands.report import Written, broken_rules
-from pipelines.errors import OutputError
+from pipelines.errors import CutawayError, OutputError
 
 if TYPE_CHECKING:
     from pipelines.cutout import Cutout
+    from pipelines.export.versions import Version
 
 
 def write_files(item: Item, cutout: Cutout) -> Written:
@@ -25,6 +26,8 @@ def write_files(item: Item, cutout: Cutout) -> Written:
     Raises:
         OutputError: a file can't be made or written.
     """
+    if cutout.recipe.also_presets:
+        return _write_versions(item, cutout)
     from pipelines.export.bundle import made_facts
     from pipelines.export.remarks import remark
 
@@ -42,6 +45,40 @@ def write_files(item: Item, cutout: Cutout) -> Written:
         _put(target, export.data)
         remarks.append(remark(target.name, export))
     return Written(tuple(line for line in remarks if line), broken)
+
+
+def _write_versions(item: Item, cutout: Cutout) -> Written:
+    """Write a version for each preset; one that can't be made does not keep the others back."""
+    from pipelines.export.versions import delivered, each
+
+    if not item.versions:
+        file, made = delivered(cutout)
+        _put(item.target, file.data)
+        return Written(broken=tuple(line for version in made for line in _problems(version)))
+    remarks: list[str] = []
+    broken: list[str] = []
+    failures: list[CutawayError] = []
+    for place, one in zip(item.versions, each(cutout), strict=True):
+        try:
+            written = write_files(place, one)
+        except CutawayError as error:
+            failures.append(error)
+            written = Written(broken=(f"not made. {error.message}",))
+        remarks += written.remarks
+        broken += (f"{one.recipe.preset}: {line}" for line in written.broken)
+    if len(failures) == len(item.versions):
+        raise failures[0]
+    return Written(tuple(remarks), tuple(broken))
+
+
+def _problems(version: Version) -> tuple[str, ...]:
+    """What of a version must be told at once."""
+    from pipelines.rules.words import sentence
+
+    if version.error is not None:
+        return (f"{version.preset}: not made. {version.error.message}",)
+    found = version.report.of("fail") if version.report else ()
+    return tuple(f"{version.preset}: {sentence(finding)}" for finding in found)
 
 
 def _put(target: Path | None, data: bytes) -> None:

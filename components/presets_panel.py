@@ -22,6 +22,7 @@ class PresetsPanel:
 
     Attributes:
         choice: a preset's name; empty for none.
+        more: further presets that the same cutout is made for.
         facts: its sources, and what is not checked.
         placing: holds all that places a head; seen with presets of ID photos.
         level: whether the head is straightened.
@@ -37,6 +38,7 @@ class PresetsPanel:
     """
 
     choice: gr.Dropdown
+    more: gr.Dropdown
     facts: gr.HTML
     placing: gr.Column
     level: gr.Checkbox
@@ -56,17 +58,18 @@ class PresetsPanel:
 
     def inputs(self) -> list[Any]:
         """See :class:`components.controls.Controls`."""
-        return [self.choice, *self.placement(), self.sheet, self.held]
+        return [self.choice, self.more, *self.placement(), self.sheet, self.held]
 
     def read(self, values: Sequence[Any]) -> Fields:
         """See :class:`components.controls.Controls`."""
-        name, level, zoom, across, down, paper, held = values
+        name, more, level, zoom, across, down, paper, held = values
         portrait = held["portrait"]
         if portrait is not None:
             moved = {"straighten": level, "zoom": zoom / 100, "offset": (across / 100, down / 100)}
             portrait = {**portrait, **moved}
         return {
             "preset": name or None,
+            "also_presets": tuple(more or ()),
             "portrait": portrait,
             "sheet": {**held["sheet"], "paper": paper} if paper and held["sheet"] else None,
         }
@@ -77,7 +80,7 @@ class PresetsPanel:
         across, down = (round(share * 100, 1) for share in portrait.offset)
         placed = [portrait.straighten, round(portrait.zoom * 100, 1), across, down]
         paper = recipe.sheet.paper if recipe.sheet else ""
-        return [recipe.preset or "", *placed, paper, _held(recipe)]
+        return [recipe.preset or "", list(recipe.also_presets), *placed, paper, _held(recipe)]
 
     def changed(self) -> list[Event]:
         """Choosing a preset changes other panels too, see :mod:`components.presets_wiring`."""
@@ -107,6 +110,7 @@ def build_presets_panel() -> PresetsPanel:
     with gr.Accordion(words["title"], open=False, elem_id="presets"):
         choice = gr.Dropdown([(words["none"], ""), *named], value="", label=words["choose"])
         facts = gr.HTML("", apply_default_css=False, elem_id="preset-facts")
+        more = gr.Dropdown(named, value=[], multiselect=True, label=words["more"], info=words["more_hint"])
         with gr.Column(visible=False) as placing:
             drag = gr.Checkbox(False, label=words["drag"], container=False)
             level = gr.Checkbox(True, label=words["level"], container=False)
@@ -121,7 +125,7 @@ def build_presets_panel() -> PresetsPanel:
         results = gr.HTML("", apply_default_css=False, elem_id="preset-results")
     held = gr.State(_held(Recipe()))
     placement = (level, zoom, across, down, drag, back, sheet)
-    return PresetsPanel(choice, facts, placing, *placement, check, results, held)
+    return PresetsPanel(choice, more, facts, placing, *placement, check, results, held)
 
 
 def _paper(name: Paper) -> str:

@@ -34,6 +34,7 @@ def wire_presets(panels: Panels, bench: Workbench) -> None:
     chosen = on(panel.choice.input, changing(panels, bench, choose), panels.inputs(), outputs(panels))
     on(chosen.then, with_controls(panels, bench, cutting.compose), panels.inputs(), stage)
     on(panel.choice.change, describe, panel.choice, [panel.facts, panel.check, panel.placing, panel.results])
+    on(panel.more.change, None, None, panel.results, js=_FORGET)
     check_after(panel.check.click, panels, bench)
     _wire_placing(panels, bench)
     for one in panels.controls():
@@ -68,7 +69,7 @@ def check_after(event: Event, panels: Panels, bench: Workbench) -> None:
 
     def check(*values: Any) -> list[Any]:
         photo, fields = panels.read(values)
-        if not fields["preset"]:
+        if not (fields["preset"] or fields["also_presets"]):
             return ["", []]
         return list(presets.checked(bench, photo, fields))
 

@@ -146,12 +146,17 @@ class Cutout:
 
         Args:
             output: format, quality and what else is wanted; None takes the Recipe's own. Several formats
-                are one ZIP. A limit in bytes is the picture's, and not a sheet's.
+                are one ZIP. A limit in bytes is the picture's, and not a sheet's. The Recipe's own
+                is made for each of its presets, see :func:`pipelines.export.versions.delivered`.
         Raises:
             OutputTooLarge: the format cannot hold a picture of this size.
             LimitNotMet: a file cannot be made as small as was asked.
             RecipeError: the copies do not fit on their sheet.
         """
+        if output is None and self.recipe.also_presets:
+            from pipelines.export.versions import delivered
+
+            return delivered(self)[0].data
         return bundle.packed(self, output or self.recipe.output).data
 
     def exports(self, output: Output | None = None) -> Iterator[results.Export]:
@@ -178,6 +183,11 @@ class Cutout:
             AssetNotFound: the picture is not there.
         """
         return replace(self, recipe=recipe, picture=picture_of(recipe.background, assets))
+
+    def made_of(self, recipe: Recipe) -> Cutout:
+        """The same cutout, made into something else with the backdrop's picture that it has, or with none."""
+        picture = self.picture if isinstance(recipe.background, ImageBackdrop) else None
+        return replace(self, recipe=recipe, picture=picture)
 
 
 def picture_of(background: Backdrop, assets: Assets) -> Photo | None:

@@ -200,6 +200,26 @@ def apply(preset: Preset, recipe: Recipe) -> Recipe:
     return recipe.changed(**{**bare, **preset.recipe, "framing": framing, "preset": preset.name})
 
 
+def versions(recipe: Recipe) -> tuple[Recipe, ...]:
+    """A Recipe for each preset that a Recipe names, its own first.
+
+    Where there are several, the names of their files tell them apart: ``-{preset}`` follows a pattern
+    that does not name the preset. Further presets leave the pattern and the metadata as they are; all
+    else of the file is theirs.
+
+    Raises:
+        UnknownPreset: there is none of a name.
+    """
+    further = [name for name in dict.fromkeys(recipe.also_presets) if name != recipe.preset]
+    own = recipe.changed(also_presets=())
+    if not further:
+        return (own,)
+    pattern = own.output.name if "{preset}" in own.output.name else own.output.name + "-{preset}"
+    kept = {"name": pattern, "metadata": own.output.metadata}
+    made = [own, *(apply(preset_named(name), own) for name in further)]
+    return tuple(one.changed(output=one.output.model_dump() | kept) for one in made)
+
+
 def sheet_for(preset: Preset, paper: str) -> dict[str, object]:
     """A print sheet of a preset's pictures, as a Recipe takes it.
 

@@ -22,7 +22,8 @@ from pipelines.compose.composite import with_alpha
 from pipelines.compose.guides import Frame
 from pipelines.cutout import Cutout, Stopwatch, finish, preview_photo
 from pipelines.errors import AssetNotFound, PhotoNotFound
-from pipelines.export.bundle import Packed, packed
+from pipelines.export.bundle import Packed
+from pipelines.export.versions import Version, delivered
 from pipelines.gate import Gate
 from pipelines.matting.confidence import heat_map
 from pipelines.models.known import model_named
@@ -51,6 +52,7 @@ QUICK_MODEL: Final = "u2netp"
 """The network whose cutout is shown first, while a better one is made."""
 
 Made = TypeVar("Made")
+Finished = tuple[Cutout, Packed, tuple[Version, ...]]
 
 _PREVIEW: Final = Output(format="webp", quality=88)
 _OPAQUE_PREVIEW: Final = Output(format="jpg", quality=88)
@@ -75,7 +77,7 @@ class Workbench:
         self._previews: Recent[tuple[str, str], Preview] = Recent(24)
         self._cutouts: Recent[tuple[str, str], Cutout] = Recent(1)
         self._pictures: Recent[str, Photo] = Recent(2)
-        self._files: Recent[tuple[str, str], Packed] = Recent(1)
+        self._files: Recent[tuple[str, str, str], tuple[Packed, tuple[Version, ...]]] = Recent(1)
         self.timelines = Timelines()
         self.shares = Shares(Shelf(LONGEST, parent=shelf.root))
         self.gate = Gate(service.settings.workers, service.settings.queue)
@@ -197,8 +199,9 @@ class Workbench:
             CutawayError: see :mod:`pipelines.errors`.
         """
         cutout = self.preview(photo_id, recipe).cutout.made(recipe, self)
-        image, shown = self._shown(cutout.render(side), "result", _QUICK_PREVIEW), cutout.portrait()
-        return SceneShown(image, cutout.placement(side), cutout.photo.size, shown and shown[1])
+        image = self._shown(cutout.render(side), "result", _QUICK_PREVIEW, _BACKDROP_PREVIEW)
+        head = shown[1] if (shown := cutout.portrait()) else None
+        return SceneShown(image, cutout.placement(side), cutout.photo.size, head)
 
     def frame(self, photo_id: str, recipe: Recipe) -> Frame:
         """What can be said of the finished picture's framing.
@@ -232,27 +235,31 @@ class Workbench:
         """The result at full size as a file on the shelf: its id; see :meth:`deliver`."""
         return self.deliver(photo_id, recipe).file
 
-    def deliver(self, photo_id: str, recipe: Recipe) -> Delivered:
+    def deliver(self, photo_id: str, recipe: Recipe, language: str = "en") -> Delivered:
         """The result at full size, as a file on the shelf, under the name that the Recipe gives it.
 
-        Several formats are one ZIP.
+        Several formats, or presets, are one ZIP.
 
+        Args:
+            photo_id: of the photo.
+            recipe: what becomes of it.
+            language: of what such a ZIP tells.
         Raises:
             CutawayError: see :mod:`pipelines.errors`.
         """
-        file = self.finished(photo_id, recipe)[1]
+        file = self.finished(photo_id, recipe, language)[1]
         return Delivered(self.shelf.put(file.data, file.name, file.media_type), file.facts)
 
-    def finished(self, photo_id: str, recipe: Recipe) -> tuple[Cutout, Packed]:
-        """The cutout at full size, and the file of it; the last file is remembered.
+    def finished(self, photo_id: str, recipe: Recipe, language: str = "en") -> Finished:
+        """The cutout at full size, and what :meth:`deliver` makes of it; the last file is remembered.
 
         Raises:
             CutawayError: see :mod:`pipelines.errors`.
         """
-        key = photo_id, recipe.to_json()
+        key = photo_id, recipe.to_json(), language
 
-        def make(whole: Cutout) -> tuple[Cutout, Packed]:
-            return whole, self._files.get_or_make(key, lambda: packed(whole, recipe.output))
+        def make(whole: Cutout) -> Finished:
+            return whole, *self._files.get_or_make(key, lambda: delivered(whole, language))
 
         return self.at_full_size(photo_id, recipe, make)
 

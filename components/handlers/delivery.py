@@ -11,6 +11,7 @@ from components.handlers.messages import (
     spoken,
     status_message,
 )
+from components.i18n import language
 from components.text import FILES, SAID, figure
 from pipelines.export.results import Facts
 from pipelines.recipe import Output
@@ -25,7 +26,7 @@ def deliver(bench: Workbench, photo: str, fields: Fields) -> Messages:
     recipe = recipe_of(fields)
     asked = bench.timelines.ask()
     need_weights(bench, recipe.model)
-    delivered = bench.deliver(photo, recipe)
+    delivered = bench.deliver(photo, recipe, language())
     kept = bench.shelf.get(delivered.file)
     ready = SAID["ready"].format(name=kept.filename, size=readable_size(kept.path.stat().st_size))
     losses = [loss(facts, recipe.output) for facts in delivered.facts]
@@ -40,7 +41,7 @@ def copy(bench: Workbench, photo: str, fields: Fields) -> Messages:
         return [status_message(SAID["no_photo"])]
     recipe = recipe_of(fields)
     need_weights(bench, recipe.model)
-    plain = recipe.model_copy(update={"output": Output(profile="srgb")})
+    plain = recipe.model_copy(update={"output": Output(profile="srgb"), "also_presets": ()})
     return [copy_message(bench.deliver(photo, plain).file)]
 
 

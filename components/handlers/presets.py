@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from components import text
 from components.controls import Fields
 from components.handlers.cutting import need_weights, readable_size, recipe_of
 from components.handlers.messages import Messages, error_message, status_message
+from components.i18n import language
 from pipelines.errors import CutawayError, RecipeError
+from pipelines.export.versions import Version
 from pipelines.presets import Preset, Source, apply, preset_named, released
 from pipelines.recipe import Recipe
 from pipelines.rules.checking import check_cutout
-from pipelines.rules.findings import Report
+from pipelines.rules.findings import Report, Verdict
 from pipelines.rules.words import sentence
 from pipelines.workbench import Workbench
 
@@ -95,18 +98,39 @@ def checked(bench: Workbench, photo: str, fields: Fields) -> tuple[str, Messages
         if not photo:
             raise RecipeError(text.SAID["no_photo"])
         need_weights(bench, recipe.model)
-        cutout, file = bench.finished(photo, recipe)
+        cutout, file, made = bench.finished(photo, recipe, language())
+        if made:
+            return checked_each(made)
         report = check_cutout(cutout, file.first)
     except CutawayError as error:
         return "", [error_message(error.message)]
     if report is None:
         return "", []
     verdict = words[f"verdict_{report.verdict}"].format(count=len(report.of("fail")))
-    about = words["file"].format(size=readable_size(len(file.first)))
-    return _results(report, verdict, about), [status_message(f"{verdict}.")]
+    return _results(report, verdict, len(file.first)), [status_message(f"{verdict}.")]
 
 
-def _results(report: Report, verdict: str, about: str) -> str:
+def checked_each(made: Sequence[Version]) -> tuple[str, Messages]:
+    """What the check of each of several presets found; returns what :func:`checked` does."""
+    words = text.PRESETS
+    parts, spoken = [], []
+    for version in made:
+        if version.preset is None and version.error is None:
+            continue
+        title = preset_named(version.preset).titled(language()) if version.preset else words["as_it_stands"]
+        if version.error is not None:
+            verdict = words["not_made"]
+            problem = _line("cw-warning", version.error.message)
+            parts.append(_section("fail", f"{title}: {verdict}", problem))
+        elif version.report is not None:
+            report = version.report
+            verdict = words[f"verdict_{report.verdict}"].format(count=len(report.of("fail")))
+            parts.append(_results(report, f"{title}: {verdict}", version.size))
+        spoken.append(f"{title}: {verdict}.")
+    return "".join(parts), [status_message(" ".join(spoken))]
+
+
+def _results(report: Report, verdict: str, size: int) -> str:
     words = text.PRESETS
     items = "".join(
         f'<li data-verdict="{finding.verdict}"><strong>{words[finding.verdict]}:</strong> '
@@ -115,8 +139,13 @@ def _results(report: Report, verdict: str, about: str) -> str:
         for finding in report.of(kind)
     )
     guess = _line("cw-note", words["estimated"]) if report.estimated else ""
+    about = _line("cw-note", words["file"].format(size=readable_size(size)))
+    return _section(report.verdict, verdict, f"<ul>{items}</ul>{guess}{about}")
+
+
+def _section(kind: Verdict, verdict: str, inner: str) -> str:
+    label = html.escape(f"{text.PRESETS['results']}: {verdict}")
     return (
-        f'<section class="cw-check" data-verdict="{report.verdict}" aria-label="{words["results"]}">'
-        f"<p><strong>{html.escape(verdict)}</strong></p>"
-        f'<ul>{items}</ul>{guess}<p class="cw-note">{html.escape(about)}</p></section>'
+        f'<section class="cw-check" data-verdict="{kind}" aria-label="{label}">'
+        f"<p><strong>{html.escape(verdict)}</strong></p>{inner}</section>"
     )

@@ -58,6 +58,11 @@ class Order:
                     f"{variants[0].name} and {variant.name} cut photos out differently (model, edges or "
                     "strokes). The results of a batch come from one matte: make these parts the same."
                 )
+            if variant.recipe.also_presets:
+                raise RecipeError(
+                    f"{variant.name} asks for further presets. In a batch each is a result of its own: "
+                    "give --preset several times."
+                )
             pattern = variant.recipe.output.name
             if "{stem}" not in pattern and "{n" not in pattern:
                 raise RecipeError(

@@ -6,7 +6,7 @@ same pipeline, so that the same photo and the same Recipe give the same pixels.
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -80,6 +80,8 @@ __all__ = [
     "parse_color",
 ]
 
+PresetName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+
 
 class Recipe(Part):
     """Everything that a user can choose.
@@ -98,7 +100,8 @@ class Recipe(Part):
     ``sheet`` of copies. From the lowest up lie: the backdrop, the photo's own shadow, the other
     shadows in their order, reflections, the glow, the outline, the subject. ``preset`` names the
     rules that the file is checked against (:mod:`pipelines.presets`); where they ask for white, a JPEG
-    keeps it exactly.
+    keeps it exactly. ``also_presets`` are further presets that the same cutout is made for, each as its
+    own file (:func:`pipelines.presets.versions`).
     """
 
     version: Literal[1] = RECIPE_VERSION
@@ -118,7 +121,8 @@ class Recipe(Part):
     glow: AnyGlow = Glow()
     output: Output = Output()
     sheet: Sheet | None = None
-    preset: str | None = Field(None, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)
+    preset: PresetName | None = None
+    also_presets: tuple[PresetName, ...] = Field((), max_length=16)
 
     @model_validator(mode="after")
     def _sizes_belong_to_own_models(self) -> Self:
@@ -166,6 +170,7 @@ class Recipe(Part):
             "output",
             "sheet",
             "preset",
+            "also_presets",
         )
         fields = {name: getattr(plain, name) for name in after}
         if self.made_small():

@@ -14,9 +14,14 @@ _FOLDER: Final = Path(__file__).resolve().parents[2] / "assets" / "i18n"
 
 
 @functools.cache
-def sentences(language: str) -> dict[str, str]:
-    """Every sentence of a language by its name."""
-    found: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))["rules"]
+def sentences(language: str, section: str = "rules") -> dict[str, str]:
+    """Every sentence of a language by its name.
+
+    Args:
+        language: its code.
+        section: of the language's file.
+    """
+    found: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))[section]
     return found
 
 

@@ -8,7 +8,8 @@ from pipelines import save
 from pipelines.assets import NoAssets, as_backdrop
 from pipelines.cutout import Cutout, Stopwatch
 from pipelines.errors import WeightsUnavailable
-from pipelines.export.bundle import Packed, packed
+from pipelines.export.bundle import Packed
+from pipelines.export.versions import delivered
 from pipelines.models.known import model_named
 from pipelines.photo import Photo
 from pipelines.recipe import Output, Recipe
@@ -82,9 +83,9 @@ def make(service: CutoutService, ask: Ask, photo: bytes, behind: bytes | None) -
         loaded = replace(service.load(photo), name=ask.name)
     cutout = service.cut(loaded, ask.recipe, Sent(service, behind))
     with clock.step("encode"):
-        file = packed(cutout, ask.recipe.output)
+        file, versions = delivered(cutout)
     report = None
-    if ask.recipe.preset is not None:
+    if ask.recipe.preset is not None and not versions:  # a ZIP of several holds what was found of each
         with clock.step("check"):
             report = check_cutout(cutout, file.first)
     return Made(loaded.size, cutout, file, report, {**cutout.timings, **clock.timings})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -67,3 +68,32 @@ def test_what_can_not_be_checked(tmp_path: Path) -> None:
     assert ran.status == 1
     assert "notes.jpg: This is a text" in ran.err
     assert "nothing.png is not there" in ran.err
+
+
+@pytest.mark.weights
+def test_several_presets_with_a_file_for_each(tmp_path: Path) -> None:
+    photo = tmp_path / "shoe.png"
+    photo.write_bytes(encoded(ball(1800, 1500).pixels))
+    both = ("--preset", "amazon-main", "--preset", "etsy")
+    ran = cut(photo, "-o", f"{tmp_path}/out/", *both)
+    assert (ran.status, ran.err) == (0, "")
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"shoe-amazon-main.jpg", "shoe-etsy.jpg"}
+    assert picture(tmp_path / "out" / "shoe-etsy.jpg").size == (2500, 2000)
+    assert cut(photo, "-o", tmp_path / "all.zip", *both).status == 0
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert archive.namelist() == ["shoe-amazon-main.jpg", "shoe-etsy.jpg", "report.txt"]
+        made = (tmp_path / "out" / "shoe-etsy.jpg").read_bytes()
+        assert archive.read("shoe-etsy.jpg") == made
+    wrong = cut(photo, "-o", tmp_path / "one.jpg", *both)
+    assert (wrong.status, "can't go into one file" in wrong.err) == (2, True)
+
+
+@pytest.mark.weights
+def test_a_preset_that_fails_does_not_lose_the_others(tmp_path: Path) -> None:
+    photo = tmp_path / "shoe.png"
+    photo.write_bytes(encoded(ball(1800, 1500).pixels))
+    named = "{preset}-{width}"
+    ran = cut(photo, "-o", f"{tmp_path}/out/", "--preset", "id-us", "--preset", "etsy", "--name", named)
+    assert ran.status == 1
+    assert "id-us: not made. No face was found" in ran.err
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["etsy-2500.jpg"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -115,3 +116,24 @@ def test_the_panel_has_no_barriers(page: Page, width: int) -> None:
     expect(page.locator(".cw-check")).to_be_visible()
     assert problems(page) == []
     assert overflow(page) == 0
+
+
+def test_several_presets_come_as_one_zip(page: Page) -> None:
+    preset(page, "coffee", "Amazon, main image")
+    more = page.get_by_label("Also for")
+    for title in ("Etsy", "Passport photo, Japan"):
+        more.click()
+        page.get_by_role("option", name=title).click()
+    more.press("Escape")
+    with zipfile.ZipFile(io.BytesIO(downloaded(page))) as archive:
+        listed = archive.namelist()
+        assert listed == ["coffee-amazon-main.jpg", "coffee-etsy.jpg", "report.txt"]
+        data = archive.read("coffee-amazon-main.jpg")
+        assert check(data, preset_named("amazon-main")).of("fail") == ()
+        assert Image.open(io.BytesIO(archive.read("coffee-etsy.jpg"))).size == (2500, 2000)
+        assert "Passport photo, Japan: Not made" in archive.read("report.txt").decode()
+    results = page.locator(".cw-check")
+    expect(results).to_have_count(3)
+    expect(results.nth(1)).to_contain_text("Etsy: ")
+    expect(results.nth(2)).to_contain_text("No face was found")
+    assert problems(page) == []

@@ -50,6 +50,7 @@ class TestOrder:
             ([variant("a"), variant("A")], "called"),
             ([variant("a"), variant("b", refine=False)], "one matte"),
             ([variant("a", output={"name": "photo"})], "every photo's"),
+            ([variant("a", also_presets=["ebay"])], "further presets"),
         ],
     )
     def test_what_can_not_be_carried_out(self, variants: list[Variant], said: str) -> None:

@@ -40,7 +40,7 @@ def test_who_finds_no_place_is_told_at_once() -> None:
     first, second = gate.line_up(), gate.line_up()
     with pytest.raises(Busy) as told:
         gate.line_up()
-    assert told.value.retry_after >= 1
+    assert (told.value.retry_after or 0) >= 1
     assert (first.done(), second.done()) == (True, False)
     assert gate.facts() == GateFacts(working=1, waiting=1, refused=1, left=0)
     gate.leave(first)

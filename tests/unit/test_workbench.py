@@ -141,3 +141,11 @@ def test_the_time_of_a_network_counts_where_it_ran_before(bench: Workbench, fake
     assert again.saved > 0
     assert fake.service.coarse(photo, Recipe(model="auto")).saved == again.saved
     assert bench.preview(taken.id, FAST).seconds > again.saved
+
+
+def test_a_shallow_gradient_has_no_bands_in_a_scene(bench: Workbench) -> None:
+    taken = bench.receive(encoded(np.zeros((600, 800, 3), np.uint8)), "dark.png")
+    recipe = FAST.changed(background="gradient:#f7efe4-#efe6da", framing={"ratio": "1:1"})
+    shown = bench.shelf.get(bench.scene(taken.id, recipe).image)
+    pixels = np.asarray(Image.open(io.BytesIO(shown.path.read_bytes())).convert("RGB"))
+    assert (pixels[:, 1:] != pixels[:, :-1]).mean() > 0.05  # the dither, which coarser JPEG leaves out

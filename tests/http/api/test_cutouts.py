@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +99,17 @@ def test_a_picture_behind(ours: Api) -> None:
     assert cut[BOX.top + 9, BOX.left + 9, :3].tolist() == list(RED)
     word = ours.cut({"background": "beach.png"}, **{"beach.png": plain((10, 200, 30))})
     assert (word == cut).all()
+
+
+def test_several_presets_are_a_zip(ours: Api) -> None:
+    recipe = {"also_presets": ["ebay", "shopify"]}
+    answer = ours.post(recipe, preset="amazon-main", photo=scene(2400, 1600, Box(600, 200, 1800, 1400)))
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        *pictures, report = archive.namelist()
+        assert report == "report.txt"
+        assert [name.rpartition("-")[2] for name in pictures] == ["main.jpg", "ebay.jpg", "shopify.jpg"]
+        assert b"eBay" in archive.read(report)
 
 
 def test_several_formats_are_a_zip(ours: Api) -> None:
