@@ -298,11 +298,17 @@ watch('value', () => {
   }
 });
 
+// Photos that are chosen while others are still sent wait for those, so that none is lost.
+let taking = Promise.resolve();
+function pick(files) {
+  const all = [...files || []];
+  const next = () => takeEach(all);
+  if (all.length) taking = taking.then(next, next);
+}
+
 // The others wait for the first, so that the strip keeps their order.
-async function pick(files) {
-  const [first, ...others] = files || [];
-  if (!first) return;
-  tell('given', files.length);
+async function takeEach([first, ...others]) {
+  tell('given', 1 + others.length);
   await take(first, first.name || 'pasted.png');
   if (others.length) tell('more', others);
 }

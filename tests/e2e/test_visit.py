@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from pipelines.recipe import Recipe
 from pipelines.samples import sample_path
@@ -195,3 +195,21 @@ def test_settings_go_to_the_next_photo_and_to_all(quick: Page) -> None:
     thumbs.nth(2).click()
     finished(quick)
     behind(quick, GREEN)
+
+
+def test_a_photo_chosen_while_another_is_sent_takes_nothing_from_it(quick: Page) -> None:
+    held: list[Route] = []
+    quick.route("**/studio/photos", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    quick.get_by_label("Choose a photo").set_input_files(sample_path("coffee"))
+    expect(quick.locator(".cw-stage")).to_have_class(re.compile("is-busy"))
+    quick.get_by_label("Choose a photo").set_input_files(sample_path("chelsea"))
+    quick.wait_for_function("document.querySelector('.cw-stage').classList.contains('is-busy')")
+    (first,) = held
+    first.continue_()
+    expect(quick.get_by_text("chelsea.png · 451 × 300")).to_be_visible()
+    finished(quick)
+    thumbs = quick.get_by_role("list", name="Photos of this visit").get_by_role("button")
+    expect(thumbs).to_have_count(2)
+    thumbs.first.click()
+    expect(quick.get_by_text("coffee.png · 600 × 400")).to_be_visible()
+    finished(quick)
