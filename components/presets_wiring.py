@@ -10,7 +10,7 @@ from components.controls import Event, Fields
 from components.handlers import cutting, presets
 from components.listening import field_of, on, with_controls
 from components.panels import Panels
-from components.visit_wiring import Choice, changing, outputs
+from components.visit_wiring import Choice, after_moving, changing, outputs
 from pipelines.workbench import Workbench
 
 _FORGET: Final = "() => ''"
@@ -22,7 +22,7 @@ _PLACE: Final = "(on) => document.dispatchEvent(new CustomEvent('cw-place', { de
 
 def wire_presets(panels: Panels, bench: Workbench) -> None:
     """Connect the presets' events; call inside the page's context."""
-    panel, stage = panels.presets, panels.stage.stage
+    panel = panels.presets
 
     def choose(_event: gr.EventData, _photo: str, fields: Fields) -> Choice:
         return presets.chosen(str(fields["preset"] or ""), fields), []
@@ -32,7 +32,7 @@ def wire_presets(panels: Panels, bench: Workbench) -> None:
         return [presets.facts_of(name), *shown, ""]
 
     chosen = on(panel.choice.input, changing(panels, bench, choose), panels.inputs(), outputs(panels))
-    on(chosen.then, with_controls(panels, bench, cutting.compose), panels.inputs(), stage)
+    after_moving(panels, chosen, with_controls(panels, bench, cutting.compose))
     on(panel.choice.change, describe, panel.choice, [panel.facts, panel.check, panel.placing, panel.results])
     on(panel.more.change, None, None, panel.results, js=_FORGET)
     check_after(panel.check.click, panels, bench)

@@ -32,8 +32,8 @@ def wire_visit(panels: Panels, bench: Workbench) -> None:
 
 def outputs(panels: Panels) -> list[Any]:
     """The stage, every input that stands for the Recipe, and what goes with them."""
-    model = panels.model
-    return [panels.stage.stage, *panels.inputs()[1:], model.facts, model.fetch, panels.edges.limit]
+    told = [panels.model.facts, panels.model.fetch, panels.edges.limit, panels.visit.moved]
+    return [panels.stage.stage, *panels.inputs()[1:], *told]
 
 
 def _shown(panels: Panels, bench: Workbench, recipe: Recipe) -> list[Any]:
@@ -45,7 +45,7 @@ def _shown(panels: Panels, bench: Workbench, recipe: Recipe) -> list[Any]:
     other = panels.download.other
     values[other] = gr.update(value=values[other], visible=values[panels.download.format] == MORE)
     values[model.consent] = gr.update(value=recipe.noncommercial, visible=view.needs_consent)
-    return [*values.values(), view.facts, gr.update(visible=bool(view.missing)), False]
+    return [*values.values(), view.facts, gr.update(visible=bool(view.missing)), False, True]
 
 
 def changing(panels: Panels, bench: Workbench, choose: Callable[..., Choice]) -> Callable[..., list[Any]]:
@@ -70,7 +70,7 @@ def changing(panels: Panels, bench: Workbench, choose: Callable[..., Choice]) ->
 
         messages = chosen()
         if recipe is None:
-            return [messages, *(gr.skip() for _ in outputs(panels)[1:])]
+            return [messages, *(gr.skip() for _ in outputs(panels)[1:-1]), False]
         return [messages, *_shown(panels, bench, recipe)]
 
     return handle
@@ -130,6 +130,17 @@ def _wire_all(panels: Panels, bench: Workbench) -> None:
 
 def present(panels: Panels, bench: Workbench, changed: Any) -> None:
     """After the page was made to stand for a Recipe, show what it gives."""
-    stage = panels.stage.stage
     show = with_controls(panels, bench, visit.present)
-    on(changed.then, show, panels.inputs(), stage, trigger_mode="always_last")
+    after_moving(panels, changed, show, trigger_mode="always_last")
+
+
+def after_moving(panels: Panels, changed: Any, show: Callable[..., Messages], **how: Any) -> None:
+    """Have the stage shown something after :func:`changing`, unless nothing was chosen.
+
+    The sentence that says why would else be taken off the stage at once.
+    """
+
+    def handle(moved: bool, *values: Any) -> Any:
+        return show(*values) if moved else gr.skip()
+
+    on(changed.then, handle, [panels.visit.moved, *panels.inputs()], panels.stage.stage, **how)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Response, Route, expect
 
 from pipelines.recipe import Recipe
 from pipelines.samples import sample_path
@@ -122,8 +122,16 @@ def test_a_wrong_recipe_file_changes_nothing(quick: Page, tmp_path: Path) -> Non
     behind(quick, RED)
     wrong = tmp_path / "wrong.json"
     wrong.write_text('{"modell": "auto"}')
-    quick.get_by_label("Open recipe").set_input_files(wrong)
-    expect(quick.get_by_role("alert").filter(has_text="modell: there is no such field")).to_be_visible()
+    answers: list[str] = []
+
+    def second(answer: Response) -> bool:  # to what follows a recipe that is taken
+        answers.extend([answer.url] * ("/gradio_api/run/" in answer.url))
+        return len(answers) == 2
+
+    with quick.expect_response(second):
+        quick.get_by_label("Open recipe").set_input_files(wrong)
+    said = quick.get_by_role("alert").filter(has_text="modell: there is no such field")
+    expect(said).to_be_visible()
     behind(quick, RED)
 
 
