@@ -243,14 +243,22 @@ FOLDER: Final[dict[str, dict[str, Bad]]] = {
 """All of them, by kind."""
 
 
-def faults(kind: str, door: Door) -> dict[str, str]:
-    """Try a door with all files of a kind.
+REFUSED: Final = tuple(
+    kind for kind, files in FOLDER.items() if any(PHOTO not in bad.may for bad in files.values())
+)
+"""The kinds of which some files are never taken."""
+
+
+def faults(kind: str, door: Door, *, photos: bool = True) -> dict[str, str]:
+    """Try a door with the files of a kind.
 
     Args:
         kind: of :data:`FOLDER`.
         door: takes them.
+        photos: with those too that may be taken.
     Returns:
         What came of those of which something else should have come, by name.
     """
-    came = {name: door(bad.make(), bad.name) for name, bad in FOLDER[kind].items()}
+    tried = {name: bad for name, bad in FOLDER[kind].items() if photos or PHOTO not in bad.may}
+    came = {name: door(bad.make(), bad.name) for name, bad in tried.items()}
     return {name: what for name, what in came.items() if what not in FOLDER[kind][name].may}

@@ -98,6 +98,7 @@ _PARTS: Final = {
             "description": "The name of a preset, which wins over the Recipe where both say something.",
         },
     },
+    "oneOf": [{"required": ["photo"]}, {"required": ["photo_url"]}],
     "additionalProperties": {
         "type": "string",
         "contentMediaType": "application/octet-stream",
@@ -157,6 +158,13 @@ FILES: Final[dict[str, Any]] = {
     },
 }
 """What is to be said of the route that hands files over."""
+
+NOTHING: Final[dict[str, Any]] = {
+    "status_code": 204,
+    "response_class": Response,  # unlike FastAPI's own, it does not call no body JSON
+    "responses": errors("internal_error"),
+}
+"""What is to be said of routes that answer with nothing."""
 
 
 def described(routes: Sequence[BaseRoute]) -> dict[str, Any]:

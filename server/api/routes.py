@@ -107,7 +107,7 @@ def _add_cutouts(router: APIRouter, bench: Workbench, fetcher: Fetcher) -> None:
         """Have a file that a cutout's links name."""
         return files.sent(files.kept(bench.shelf, id))
 
-    @router.delete(PREFIX + "/files/{id}", tags=["cutouts"], status_code=204, responses=_LISTS)
+    @router.delete(PREFIX + "/files/{id}", tags=["cutouts"], **reference.NOTHING)
     async def forget_file(id: str) -> None:
         """Have a file removed at once. One that is not there is no error."""
         await asyncio.to_thread(bench.shelf.drop, id)

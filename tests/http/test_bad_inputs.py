@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 from pipelines.sandbox import supported
-from tests.bad_inputs import FOLDER, HIDDEN, PHOTO, faults
+from tests.bad_inputs import FOLDER, HIDDEN, PHOTO, REFUSED, faults
+from tests.http.removebg.api import problem
 from tests.http.visitor import refusal
 from tests.running import ROOT, serving
 
@@ -40,12 +41,49 @@ def coded(answer: httpx.Response) -> str:
     """The code of a refusal that is the client's fault, and told as such."""
     status, code = refusal(answer)
     assert 400 <= status < 500, answer.text
-    leaks = (*HIDDEN, b"Traceback", str(ROOT).encode(), b"site-packages")
-    assert [word for word in leaks if word in answer.content] == []
+    assert leaks(answer) == []
     return code
 
 
-DOORS: dict[str, Callable[[httpx.Client, bytes, str], str]] = {"studio": studio}
+def leaks(answer: httpx.Response) -> list[bytes]:
+    """What a refusal tells of the file, or of the server, and should not."""
+    words = (*HIDDEN, b"Traceback", str(ROOT).encode(), b"site-packages")
+    return [word for word in words if word in answer.content]
+
+
+def cutouts(client: httpx.Client, data: bytes, name: str) -> str:
+    """Our own API, which takes an empty file for none."""
+    code = coded(client.post("/api/v1/cutouts", files={"photo": (name, data)}))
+    return "invalid_input" if code == "missing_photo" else code
+
+
+def removebg(client: httpx.Client, data: bytes, name: str) -> str:
+    """remove.bg's API; its codes are taken back to ours."""
+    answer = client.post("/v1.0/removebg", files={"image_file": (name, data)})
+    assert answer.status_code == 400, answer.text
+    assert leaks(answer) == []
+    told = problem(answer)
+    cut = told["code"] == "failed_to_read_image" and "ends before" in told["detail"]
+    return "image_truncated" if cut else OURS[told["code"]]
+
+
+OURS = {
+    "failed_to_read_image": "image_unreadable",
+    "invalid_file_type": "unsupported_format",
+    "missing_source": "invalid_input",
+    "resolution_too_high": "image_too_large",
+}
+"""By what remove.bg's API calls them."""
+
+DOORS: dict[str, Callable[[httpx.Client, bytes, str], str]] = {
+    "studio": studio,
+    "cutouts": cutouts,
+    "removebg": removebg,
+}
+NETWORKS = ("cutouts", "removebg")
+"""Doors behind which a photo is cut out at once: they are tried with what is never taken."""
+
+TRIED = [(door, kind) for door in DOORS for kind in (REFUSED if door in NETWORKS else FOLDER)]
 
 
 @dataclass(frozen=True)
@@ -72,9 +110,11 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         assert client.get("/").status_code == 200
 
 
-@pytest.mark.parametrize("kind", FOLDER)
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(("door", "kind"), TRIED)
 def test_every_file_comes_to_what_it_should(server: Server, door: str, kind: str) -> None:
     before = server.log.read_text()
-    assert faults(kind, lambda data, name: DOORS[door](server.client, data, name)) == {}
+    found = faults(
+        kind, lambda data, name: DOORS[door](server.client, data, name), photos=door not in NETWORKS
+    )
+    assert found == {}
     assert server.log.read_text() == before  # no program was started, no connection tried
