@@ -1,4 +1,7 @@
-"""A real browser on the real program."""
+"""A real browser on the real program.
+
+Both end with the last of these tests: Playwright's event loop would else keep other tests from having one.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ _FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running studio."""
     tmp = str(tmp_path_factory.mktemp("tmp"))
@@ -35,7 +38,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
@@ -65,7 +68,7 @@ def page(browser: Browser, studio: str) -> Iterator[Page]:
     assert problems == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def poor_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a studio that has one small network and may not ask for more."""
     home = tmp_path_factory.mktemp("home")
