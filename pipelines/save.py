@@ -22,6 +22,7 @@ from pipelines.export.kinds import KINDS, check_size
 from pipelines.export.raster import WRITERS, Dpi, Tags
 from pipelines.recipe import FormatName, Output
 
+_PART: Final = ".cutaway-{}.part"
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -105,7 +106,7 @@ def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
         OutputError: the folder is missing, or may not be written to; the path is a folder.
     """
     target = Path(os.path.realpath(path))
-    part = target.with_name(f".cutaway-{secrets.token_hex(8)}.part")
+    part = target.with_name(_PART.format(secrets.token_hex(8)))
     try:
         if target.exists() and not target.is_file():
             raise OutputError(f"{path} is not a file. Give another name.")
@@ -115,6 +116,13 @@ def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
     except OSError as error:
         raise _explained(error, path) from error
     finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def sweep_parts(folder: Path) -> None:
+    """Remove what a program left that was killed while it wrote below a folder, where none writes now."""
+    for part in folder.rglob(_PART.format("*")):
         with suppress(OSError):
             part.unlink()
 

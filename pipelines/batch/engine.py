@@ -27,6 +27,7 @@ from pipelines.batch.work import Folders, PhotoWork
 from pipelines.conveyor import UNDER_WAY, share_cores
 from pipelines.errors import BatchPaused, CutawayError, ModelError, StorageFull
 from pipelines.folders import pictures
+from pipelines.save import sweep_parts
 from pipelines.service import MatteCache, build_service
 from pipelines.settings import Settings
 
@@ -141,6 +142,7 @@ def _work(batch: Batch, parent: Connection, watch: bool) -> None:
     settings = share_cores(batch.settings)
     with _alone(batch.folders), Ledger(batch.folders.ledger) as ledger:
         ledger.take_back()
+        sweep_parts(batch.folders.target)
         service = build_service(settings, MatteCache(0), complete=False, overlapping=True)
         try:
             work = PhotoWork(service, batch.order, batch.folders, ledger)

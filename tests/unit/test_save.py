@@ -213,3 +213,12 @@ def test_a_disk_that_is_really_full_is_told(tmp_path: Path) -> None:
         full.write(b"x" * 100_000)
     with pytest.raises(OutputError, match="is not a file"):
         save.write_atomic("/dev/full", b"x")
+
+
+def test_what_a_killed_program_left_is_swept(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    left, kept = tmp_path / "deep" / ".cutaway-0123.part", tmp_path / "deep" / "a.part"
+    for path in (left, kept):
+        path.write_bytes(b"half")
+    save.sweep_parts(tmp_path)
+    assert (left.exists(), kept.exists()) == (False, True)
