@@ -25,7 +25,7 @@ from pipelines.batch.ledger import Counts, Item, Ledger
 from pipelines.batch.order import Order
 from pipelines.batch.work import Folders, PhotoWork
 from pipelines.conveyor import UNDER_WAY, share_cores
-from pipelines.errors import BatchPaused, CutawayError, ModelError, StorageFull
+from pipelines.errors import BatchPaused, CutawayError, ImageTooLarge, ModelError, StorageFull
 from pipelines.folders import pictures
 from pipelines.save import sweep_parts
 from pipelines.service import MatteCache, build_service
@@ -49,12 +49,14 @@ class Batch:
         order: what is made of each.
         settings: devices, limits, folders.
         workers: photos under way at once.
+        retry: whether to try again what failed earlier.
     """
 
     folders: Folders
     order: Order
     settings: Settings
     workers: int = UNDER_WAY
+    retry: bool = False
 
 
 def scan(folders: Folders) -> dict[str, str]:
@@ -82,6 +84,8 @@ def run(batch: Batch, told: Callable[[Counts], None], *, watch: bool = False) ->
     with Ledger(batch.folders.ledger) as ledger:
         ledger.enter(batch.order, scan(batch.folders))
         ledger.pause(None)
+        if batch.retry:
+            ledger.retry_failed()
         while True:
             with _worker(batch, watch=watch) as process:
                 _look_after(process, batch, ledger, told, watch=watch)
@@ -146,8 +150,10 @@ def _work(batch: Batch, parent: Connection, watch: bool) -> None:
         service = build_service(settings, MatteCache(0), complete=False, overlapping=True)
         try:
             work = PhotoWork(service, batch.order, batch.folders, ledger)
-            while _drained(batch, ledger, work) and watch:
+            _drain(batch, ledger, work)
+            while watch:
                 time.sleep(_SCAN_SECONDS)
+                _drain(batch, ledger, work)
         except CutawayError as error:
             with contextlib.suppress(StorageFull):
                 ledger.pause(error.message)
@@ -163,7 +169,7 @@ def _end_with(parent: Connection) -> None:
     os._exit(1)
 
 
-def _drained(batch: Batch, ledger: Ledger, work: PhotoWork) -> bool:
+def _drain(batch: Batch, ledger: Ledger, work: PhotoWork) -> None:
     """Do all that waits: first side by side, then one by one what a worker died over.
 
     Raises:
@@ -185,7 +191,6 @@ def _drained(batch: Batch, ledger: Ledger, work: PhotoWork) -> bool:
     for thread in threads:
         thread.result()
     each(suspects=True)
-    return True
 
 
 def _one(ledger: Ledger, work: PhotoWork, item: Item, lease: str) -> None:
@@ -196,12 +201,11 @@ def _one(ledger: Ledger, work: PhotoWork, item: Item, lease: str) -> None:
         ledger.give_back(item, lease)
         raise
     except CutawayError as error:
-        ledger.fail(item, lease, error.code, error.message)
+        ledger.fail(item, lease, error)
     except MemoryError:
-        ledger.fail(item, lease, "out_of_memory", "There was not enough memory for this photo.")
+        ledger.fail(item, lease, ImageTooLarge("There was not enough memory for this photo."))
     except Exception as error:  # noqa: BLE001  (one odd file must not keep the others from being done)
-        ledger.fail(
-            item, lease, "internal_error", f"This failed in a way nobody foresaw: {type(error).__name__}."
-        )
+        said = f"This failed in a way that nobody foresaw ({type(error).__name__}). Please report it."
+        ledger.fail(item, lease, CutawayError(said))
     else:
         ledger.finish(item, lease, facts)

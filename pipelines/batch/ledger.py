@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal, Self
 
 from pipelines.batch.order import Names, Order
-from pipelines.errors import StorageFull
+from pipelines.errors import CutawayError, PhotoCrashes, StorageFull
 
 State = Literal["queued", "leased", "done", "failed"]
 
@@ -175,7 +175,7 @@ class Ledger:
         """Queue again what a worker that is gone had leased."""
         with self._changing() as base:
             base.execute("UPDATE item SET state = 'queued', lease = NULL WHERE state = 'leased'")
-            base.execute(f"{_GIVEN_UP} AND starts >= ?", (_LEFT_OUT, MOST_STARTS))
+            base.execute(f"{_GIVEN_UP} AND starts >= ?", (*_LEFT_OUT, MOST_STARTS))
 
     def blame(self) -> None:
         """Count the death of a worker against what it had leased."""
@@ -183,7 +183,7 @@ class Ledger:
             base.execute(
                 "UPDATE item SET state = 'queued', lease = NULL, crashes = crashes + 1 WHERE state = 'leased'"
             )
-            base.execute(f"{_GIVEN_UP} AND crashes >= ?", (_LEFT_OUT, MOST_CRASHES))
+            base.execute(f"{_GIVEN_UP} AND crashes >= ?", (*_LEFT_OUT, MOST_CRASHES))
 
     def claim(self, lease: str, *, suspects: bool) -> Item | None:
         """Lease a photo that waits; None when none does.
@@ -205,9 +205,9 @@ class Ledger:
         """A leased photo is done: all its files are in place. False where the lease is another's by now."""
         return self._end(item, lease, "done", facts=json.dumps(facts))
 
-    def fail(self, item: Item, lease: str, code: str, message: str) -> bool:
+    def fail(self, item: Item, lease: str, error: CutawayError) -> bool:
         """A leased photo can't be done. False where the lease is another's by now."""
-        return self._end(item, lease, "failed", code=code, message=message)
+        return self._end(item, lease, "failed", code=error.code, message=error.message)
 
     def give_back(self, item: Item, lease: str) -> bool:
         """A leased photo waits again, through no fault of its own."""
@@ -264,10 +264,9 @@ class Ledger:
         return [_item(row) for row in rows]
 
 
-_LEFT_OUT: Final = "The program ended each time it worked on this photo, so it is left out."
-_GIVEN_UP: Final = (
-    "UPDATE item SET state = 'failed', code = 'worker_crashed', message = ? WHERE state = 'queued'"
-)
+_CRASHED: Final = PhotoCrashes("The program ended each time it worked on this photo, so it is left out.")
+_LEFT_OUT: Final = (_CRASHED.code, _CRASHED.message)
+_GIVEN_UP: Final = "UPDATE item SET state = 'failed', code = ?, message = ? WHERE state = 'queued'"
 _AGAIN: Final = (
     "UPDATE item SET state = 'queued', lease = NULL, crashes = 0, starts = 0, code = NULL, message = NULL"
 )

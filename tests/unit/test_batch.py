@@ -111,7 +111,7 @@ class TestLedger:
         assert other is not None
         assert ledger.finish(other, "x", {})
         states = {item.path: (item.state, item.code) for item in ledger.items()}
-        assert states == {"bad.jpg": ("failed", "worker_crashed"), "good.jpg": ("done", None)}
+        assert states == {"bad.jpg": ("failed", "photo_crashes"), "good.jpg": ("done", None)}
 
     def test_one_that_takes_the_machine_down_is_not_tried_for_ever(
         self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
