@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,9 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipelines.errors import RecipeError
+from pipelines.tables import csv_text
 
 if TYPE_CHECKING:
     from pipelines.cutout import Cutout
+
+_LISTS: Final = ("reasons", "remarks", "networks", "files", "broken")
+"""What of a :class:`Row` is a list of words."""
 
 _WRITERS: Final = (".json", ".jsonl", ".csv")
 """Endings of a report file, which say how it is written."""
@@ -69,17 +71,6 @@ class Written:
 
     remarks: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
-
-
-def broken_rules(cutout: Cutout, data: bytes) -> tuple[str, ...]:
-    """Rules of the Recipe's preset that a finished file breaks, as sentences; none without a preset."""
-    if cutout.recipe.preset is None:
-        return ()
-    from pipelines.rules.checking import check_cutout
-    from pipelines.rules.words import sentence
-
-    report = check_cutout(cutout, data)
-    return tuple(sentence(finding) for finding in report.of("fail")) if report else ()
 
 
 def row_of(label: str, cutout: Cutout, written: Written | None = None) -> Row:
@@ -180,13 +171,9 @@ def written(rows: Sequence[Row], ending: str) -> str:
 
 
 def _table(rows: Sequence[Row]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [*asdict(Row(""))], lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        cells = asdict(row)
-        for name in ("reasons", "remarks", "networks", "files", "broken"):
-            cells[name] = "; ".join(cells[name])
-        cells["box"] = " ".join(map(str, row.box)) if row.box else ""
-        writer.writerow(cells)
-    return text.getvalue()
+    return csv_text([*asdict(Row(""))], map(_cells, rows))
+
+
+def _cells(row: Row) -> dict[str, object]:
+    lists = {name: "; ".join(getattr(row, name)) for name in _LISTS}
+    return {**asdict(row), **lists, "box": " ".join(map(str, row.box)) if row.box else ""}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.destinations import Item
-from commands.report import Written, broken_rules
+from commands.report import Written
 from pipelines.errors import CutawayError, OutputError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def write_files(item: Item, cutout: Cutout) -> Written:
         return _write_versions(item, cutout)
     from pipelines.export.bundle import made_facts
     from pipelines.export.remarks import remark
+    from pipelines.rules.checking import broken_rules
 
     output = cutout.recipe.output
     targets = item.files(made_facts(cutout), output)

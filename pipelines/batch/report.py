@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import csv
 import html
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +12,9 @@ from typing import Any, Final
 
 from pipelines.batch.ledger import Item
 from pipelines.errors import RecipeError
+from pipelines.tables import csv_text
 
 _PAGE: Final = Path(__file__).resolve().parents[2] / "assets" / "batch" / "report.html"
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet."""
-
 COLUMNS: Final = (
     *("file", "result", "state", "confidence", "reasons", "broken_rules", "width", "height"),
     *("networks", "seconds", "written", "sha256", "result_sha256", "duplicate_of", "error"),
@@ -83,6 +79,16 @@ def _line(shared: dict[str, str], name: str, told: dict[str, Any] | None) -> Lin
     )
 
 
+def check_name(path: Path) -> None:
+    """See that a report's name says which kind it is.
+
+    Raises:
+        RecipeError: it ends neither in .csv nor in .html.
+    """
+    if path.suffix.lower() not in (".csv", ".html", ".htm"):
+        raise RecipeError(f"A report is a .csv or .html file, not {path.name}.")
+
+
 def written(items: Sequence[Item], path: Path, own: Path) -> bytes:
     """A report as a file's content.
 
@@ -91,26 +97,13 @@ def written(items: Sequence[Item], path: Path, own: Path) -> bytes:
         path: the file's; its ending says which kind.
         own: the folder that a batch keeps its thumbnails in.
     Raises:
-        RecipeError: neither .csv nor .html.
+        RecipeError: see :func:`check_name`.
     """
-    match path.suffix.lower():
-        case ".csv":
-            return _table(lines_of(items)).encode("utf-8-sig")  # Excel reads names in other scripts so
-        case ".html" | ".htm":
-            return _page(lines_of(items), own).encode()
-    raise RecipeError(f"A report is a .csv or .html file, not {path.name}.")
-
-
-def _table(lines: Sequence[Line]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: _harmless(value) for name, value in line.cells.items()} for line in lines)
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
+    check_name(path)
+    lines = lines_of(items)
+    if path.suffix.lower() == ".csv":  # with a mark, by which Excel reads names in other scripts
+        return csv_text(COLUMNS, (line.cells for line in lines)).encode("utf-8-sig")
+    return _page(lines, own).encode()
 
 
 def _page(lines: Sequence[Line], own: Path) -> str:

@@ -19,6 +19,7 @@ from pipelines.cutout import Cutout
 from pipelines.export.bundle import made_facts, names
 from pipelines.load import read
 from pipelines.recipe import Output
+from pipelines.rules.checking import broken_rules
 from pipelines.service import CutoutService
 
 THUMB: Final = 240
@@ -114,14 +115,15 @@ class PhotoWork:
         """Make and write one result; note it when all its files are there."""
         place = item.places[variant.name]
         made = cutout.made(variant.recipe, self._service.files)
-        files, broken = [], []
+        files: list[dict[str, Any]] = []
+        broken: tuple[str, ...] = ()
         for number, (path, data) in enumerate(_exported(made, PurePosixPath(place))):
             target = self._folders.target / path
             target.parent.mkdir(parents=True, exist_ok=True)
             save.write_atomic(target, data)
             size, digest = _facts_of(data)
             files.append({"path": path.as_posix(), "bytes": size, "sha256": digest})
-            broken += _broken(made, data) if number == 0 else []
+            broken = broken if number else broken_rules(made, data)
         told = {**_told(made), "files": files, "broken": broken, "thumb": self._thumb(key, made)}
         self._ledger.keep_result(key, place, files, told)
         return told
@@ -142,15 +144,6 @@ def _exported(made: Cutout, place: PurePosixPath) -> Iterator[tuple[PurePosixPat
     stem = naming.safe(naming.filled(place.name, made_facts(made)))
     for name, export in zip(names(stem, output), made.exports(), strict=True):
         yield place.parent / name, export.data
-
-
-def _broken(made: Cutout, data: bytes) -> list[str]:
-    """Rules of the Recipe's preset that a file breaks, as sentences."""
-    from pipelines.rules.checking import check_cutout
-    from pipelines.rules.words import sentence
-
-    report = check_cutout(made, data) if made.recipe.preset else None
-    return [sentence(finding) for finding in report.of("fail")] if report else []
 
 
 def _told(made: Cutout) -> dict[str, Any]:

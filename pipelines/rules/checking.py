@@ -22,6 +22,7 @@ from pipelines.rules.file_rules import file_findings
 from pipelines.rules.findings import Finding, Report
 from pipelines.rules.head_rules import head_findings
 from pipelines.rules.picture_rules import picture_findings
+from pipelines.rules.words import sentence
 
 if TYPE_CHECKING:
     from pipelines.cutout import Cutout
@@ -83,6 +84,12 @@ def check_cutout(cutout: Cutout, data: bytes) -> Report | None:
     matte = scene.on_canvas(cutout.subject(), place).matte
     report = check(data, preset_named(name), cutout.limits, matte, cutout.faces)
     return replace(report, findings=(*report.findings, *_enlarged(place)))
+
+
+def broken_rules(cutout: Cutout, data: bytes) -> tuple[str, ...]:
+    """Rules of the Recipe's preset that a finished file breaks, as sentences; none without a preset."""
+    report = check_cutout(cutout, data)
+    return tuple(sentence(finding) for finding in report.of("fail")) if report else ()
 
 
 def _enlarged(place: Placement) -> Iterator[Finding]:
