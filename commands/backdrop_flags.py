@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -38,6 +39,29 @@ Soften = Annotated[
     float | None,
     typer.Option(help="Blurs a picture, as a share of the longer side: 0.02.", rich_help_panel=_PANEL),
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackdropFlags:
+    """The flags; those not given are None."""
+
+    background: Background = None
+    fit: Fit = None
+    background_position: Position = None
+    background_scale: Scale = None
+    background_blur: Soften = None
+
+    def wish(self) -> dict[str, Any] | None:
+        """The Recipe's ``background`` that they ask for, without the fields of :meth:`picture`.
+
+        Raises:
+            RecipeError: see :func:`background_of`.
+        """
+        return background_of(self.background)
+
+    def picture(self) -> dict[str, Any]:
+        """The fields of a background picture that they ask for."""
+        return picture_of(self.fit, self.background_position, self.background_scale, self.background_blur)
 
 
 def background_of(text: str | None) -> dict[str, Any] | None:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands import DONE, SOME_FAILED, say
-from commands import backdrop_flags as behind
-from commands import output_flags as files
+from commands.flags import grouped
+from commands.recipe_flags import RecipeFlags
 from commands.recipes import build_recipe
-from pipelines.errors import InputError, RecipeError
+from pipelines.errors import InputError
 from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
     from pipelines.batch.engine import Batch
-    from pipelines.batch.ledger import Counts, Item
+    from pipelines.batch.ledger import Counts
     from pipelines.batch.order import Order
     from pipelines.batch.work import Folders
 
 
+@grouped
 def batch(
+    *,
     source: Annotated[Path, typer.Argument(metavar="IN", help="The folder of the photos.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of the results.")],
     recipes: Annotated[
@@ -34,70 +35,57 @@ def batch(
         list[str] | None,
         typer.Option("--preset", help="What a market place wants. Several, as with --recipe."),
     ] = None,
-    model: Annotated[str | None, typer.Option(help="auto, u2netp, ..., or your own .onnx file.")] = None,
-    background: behind.Background = None,
-    file_format: files.Format = None,
-    name: files.Name = None,
+    flags: RecipeFlags,
     workers: Annotated[int, typer.Option(min=0, max=64, help="Photos under way at once; 0 chooses.")] = 0,
-    fresh: Annotated[
-        bool, typer.Option("--fresh/--resume", help="Try again what failed earlier; else only go on.")
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed/--resume", help="Try again what failed earlier, or only go on.")
     ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on with photos that are added, until Ctrl+C.")
     ] = False,
     report: Annotated[Path | None, typer.Option(help="How each photo went, as a .csv or .html file.")] = None,
-    accept_noncommercial: Annotated[
-        bool, typer.Option("--accept-noncommercial", help="Use a model that may not be used commercially.")
-    ] = False,
 ) -> None:
     """Cut out every photo of a folder; stopped at any time, the same command goes on where it was."""
     from pipelines.batch.engine import Batch
-    from pipelines.batch.ledger import Ledger
+    from pipelines.batch.report import check_name
     from pipelines.conveyor import UNDER_WAY
 
-    wishes = {
-        "model": model,
-        "noncommercial": accept_noncommercial or None,
-        "background": behind.background_of(background),
-        "output": files.output_of(str(target) + os.sep, file_format, name=name),
-    }
-    order = order_of(recipes or (), presets or (), wishes)
+    order = order_of(recipes or (), presets or (), flags)
     folders = folders_of(source, target)
-    if report is not None and report.suffix.lower() not in (".csv", ".html", ".htm"):
-        raise RecipeError(f"A report is a .csv or .html file, not {report.name}.")
+    if report is not None:
+        check_name(report)
     _prepare(order)
-    if fresh and folders.ledger.exists():
-        with Ledger(folders.ledger) as ledger:
-            ledger.retry_failed()
+    work = Batch(folders, order, load_settings(), workers or UNDER_WAY, retry_failed)
     try:
-        counts = run_told(Batch(folders, order, load_settings(), workers or UNDER_WAY), watch=watch)
+        counts = run_told(work, watch=watch)
     finally:
-        items = _tell(folders, report)
-    failed = [item for item in items if item.state == "failed"]
-    say(f"{counts.done} of {counts.total} photos are done" + (f", {len(failed)} failed." if failed else "."))
-    raise typer.Exit(SOME_FAILED if failed else DONE)
+        _tell(folders, report)
+    failed = f", {counts.failed} failed" if counts.failed else ""
+    say(f"{counts.done} of {counts.total} photos are done{failed}.")
+    raise typer.Exit(SOME_FAILED if counts.failed else DONE)
 
 
-def order_of(recipes: Sequence[Path], presets: Sequence[str], wishes: Mapping[str, object]) -> Order:
+def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags) -> Order:
     """What is made of each photo.
 
     Args:
         recipes: files; each makes a result that is called like it.
         presets: names; each makes a result, on top of the only Recipe where there is one.
-        wishes: fields that flags ask for, in all of them.
+        flags: what they ask for holds for all of them.
     Raises:
         RecipeError: see :meth:`pipelines.batch.order.Order.of`.
         UnknownPreset: there is none of that name.
     """
     from pipelines.batch.order import Order, Variant
 
+    wishes, picture = flags.wishes(None), flags.backdrop.picture()
     base = recipes[0] if len(recipes) == 1 and presets else None
     made = [
-        Variant(path.name.removesuffix(".json").removesuffix(".recipe"), build_recipe(path, wishes))
+        Variant(path.name.removesuffix(".json").removesuffix(".recipe"), build_recipe(path, wishes, picture))
         for path in (recipes if base is None else ())
     ]
-    made += [Variant(name, build_recipe(base, wishes, presets=[name])) for name in presets]
-    return Order.of(made or [Variant("cutout", build_recipe(None, wishes))])
+    made += [Variant(name, build_recipe(base, wishes, picture, [name])) for name in presets]
+    return Order.of(made or [Variant("cutout", build_recipe(None, wishes, picture))])
 
 
 def folders_of(source: Path, target: Path) -> Folders:
@@ -146,7 +134,7 @@ def run_told(work: Batch, *, watch: bool) -> Counts:
         return run(work, told, watch=watch)
 
 
-def _tell(folders: Folders, report: Path | None) -> list[Item]:
+def _tell(folders: Folders, report: Path | None) -> None:
     """Name what failed, and write the report."""
     from pipelines.batch.ledger import Ledger
     from pipelines.batch.report import written
@@ -159,4 +147,3 @@ def _tell(folders: Folders, report: Path | None) -> list[Item]:
             say(f"{item.path}: {item.message}")
     if report is not None:
         write_atomic(report, written(items, report, folders.own))
-    return items

@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from commands import DONE, SOME_FAILED, say
-from commands import backdrop_flags as behind
-from commands import edge_flags as flags
-from commands import framing_flags as framing
-from commands import light_flags as light
-from commands import output_flags as files
 from commands.destinations import Item, plan
+from commands.flags import grouped
+from commands.recipe_flags import RecipeFlags
 from commands.recipes import build_recipe, on_sheet
 from commands.report import Report, Row, reporting, row_of
-from commands.stroke_flags import Strokes, strokes_of
 from pipelines.errors import CutawayError, RecipeError, WeightsDamaged, WeightsUnavailable
 from pipelines.recipe import Recipe
 from pipelines.settings import load_settings
@@ -34,17 +30,11 @@ _FEW: Final = 3
 """Up to this many files are reported line by line, without a progress bar."""
 
 
+@grouped
 def cut(
+    *,
     inputs: Annotated[list[str], typer.Argument(help="Pictures, folders, or '-' for standard input.")],
     output: Annotated[str | None, typer.Option("--output", "-o", help="A file, a folder, or '-'.")] = None,
-    model: Annotated[
-        str | None, typer.Option(help="auto, u2netp, modnet, ..., or your own .onnx file.")
-    ] = None,
-    background: behind.Background = None,
-    fit: behind.Fit = None,
-    background_position: behind.Position = None,
-    background_scale: behind.Scale = None,
-    background_blur: behind.Soften = None,
     recipe_file: Annotated[Path | None, typer.Option("--recipe", help="A Recipe as a JSON file.")] = None,
     preset: Annotated[
         list[str] | None,
@@ -56,49 +46,7 @@ def cut(
     sheet: Annotated[
         str | None, typer.Option(help="With an ID preset: copies on paper, such as 10x15, a4 or letter.")
     ] = None,
-    input_size: Annotated[int | None, typer.Option(help="Input side of your own .onnx file.")] = None,
-    shift: flags.Shift = None,
-    feather: flags.Feather = None,
-    harden: flags.Harden = None,
-    decontaminate: flags.Decontaminate = None,
-    refine: flags.Refine = None,
-    fill_holes: flags.FillHoles = None,
-    fill_translucent: flags.FillTranslucent = None,
-    subject: flags.Subject = None,
-    region: flags.Region = None,
-    strokes: Strokes = None,
-    crop: framing.Crop = None,
-    margin: framing.Margin = None,
-    size: framing.Size = None,
-    ratio: framing.Ratio = None,
-    share: framing.Share = None,
-    align: framing.Align = None,
-    snap: framing.Snap = None,
-    straighten: framing.Straighten = None,
-    flip: framing.Flip = None,
-    max_upscale: framing.MaxUpscale = None,
-    max_megapixels: framing.MaxMegapixels = None,
-    shadow: light.Shadow = None,
-    harmonise: light.Harmonise = None,
-    light_wrap: light.LightWrap = None,
-    outline: light.Outline = None,
-    glow: light.Glow = None,
-    file_format: files.Format = None,
-    quality: files.Quality = None,
-    lossless: files.Lossless = None,
-    colors: files.Colors = None,
-    max_kb: files.MaxKb = None,
-    dpi: files.Dpi = None,
-    profile: files.Profile = None,
-    metadata: files.Metadata = None,
-    clipping_path: files.ClippingPath = None,
-    embed_photo: files.EmbedPhoto = None,
-    alpha_only: files.AlphaOnly = False,
-    luma: files.Luma = False,
-    name: files.Name = None,
-    accept_noncommercial: Annotated[
-        bool, typer.Option("--accept-noncommercial", help="Use a model that may not be used commercially.")
-    ] = False,
+    flags: RecipeFlags,
     report: Annotated[
         bool, typer.Option("--report", help="Say how each picture went: confidence, what to look at ...")
     ] = False,
@@ -107,58 +55,9 @@ def cut(
     ] = None,
 ) -> None:
     """Cut pictures out of their background."""
-    wishes = {
-        "model": model,
-        "input_size": input_size,
-        "noncommercial": accept_noncommercial or None,
-        "background": behind.background_of(background),
-        "output": files.output_of(
-            output if len(preset or ()) < 2 else None,
-            file_format,
-            quality=quality,
-            lossless=lossless,
-            colors=colors,
-            max_kb=max_kb,
-            dpi=dpi,
-            profile=profile,
-            metadata=metadata,
-            clipping_path=clipping_path,
-            embed_photo=embed_photo,
-            alpha_only=alpha_only or None,
-            luma=luma or None,
-            name=name,
-        ),
-        "refine": refine,
-        "decontaminate": decontaminate,
-        "edges": flags.edges_of(
-            shift,
-            feather,
-            harden,
-            {"holes": fill_holes, "translucency": fill_translucent},
-            subject or (),
-            region,
-        ),
-        "strokes": strokes_of(strokes),
-        "framing": framing.framing_of(
-            crop,
-            margin,
-            size=size,
-            ratio=ratio,
-            share=share,
-            align=align,
-            snap=snap,
-            straighten=straighten,
-            flip=flip,
-            max_upscale=max_upscale,
-            max_megapixels=max_megapixels,
-        ),
-        "shadows": light.shadows_of(shadow),
-        "light": light.light_of(harmonise, light_wrap),
-        "outline": outline,
-        "glow": glow,
-    }
-    picture = behind.picture_of(fit, background_position, background_scale, background_blur)
-    recipe = on_sheet(build_recipe(recipe_file, wishes, picture, preset or ()), sheet)
+    presets = preset or ()
+    wishes = flags.wishes(output if len(presets) < 2 else None)
+    recipe = on_sheet(build_recipe(recipe_file, wishes, flags.backdrop.picture(), presets), sheet)
     items = list(plan(inputs, output, recipe))
     service = _service_for(len(items))
     prepare(service, recipe)

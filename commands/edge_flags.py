@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import typer
@@ -61,27 +62,46 @@ Region = Annotated[
 ]
 
 
-def edges_of(
-    shift: float | None,
-    feather: float | None,
-    harden: float | None,
-    fills: Mapping[str, bool | None],
-    subjects: Sequence[str],
-    region: str | None,
-) -> dict[str, Any]:
-    """The fields of a Recipe's ``edges`` that flags ask for; those not given are missing.
+@dataclass(frozen=True, kw_only=True)
+class EdgeFlags:
+    """The flags; those not given are None."""
 
-    Raises:
-        RecipeError: a point or a region is not written as one.
-    """
-    wishes = {
-        "shift": shift,
-        "feather": feather,
-        "contrast": harden,
-        **{name: None if fill is None else ("fill" if fill else "keep") for name, fill in fills.items()},
-        "region": None if region is None else _shares(region, 4, "a region", "0.1,0,0.9,1"),
-    }
-    return {key: value for key, value in wishes.items() if value is not None} | _subjects(subjects)
+    shift: Shift = None
+    feather: Feather = None
+    harden: Harden = None
+    decontaminate: Decontaminate = None
+    refine: Refine = None
+    fill_holes: FillHoles = None
+    fill_translucent: FillTranslucent = None
+    subject: Subject = None
+    region: Region = None
+
+    def wishes(self) -> dict[str, Any]:
+        """What they say in a Recipe: fields by name, None or missing where they say nothing.
+
+        Raises:
+            RecipeError: a point or a region is not written as one.
+        """
+        return {"refine": self.refine, "decontaminate": self.decontaminate, "edges": self.edges()}
+
+    def edges(self) -> dict[str, Any]:
+        """The fields of a Recipe's ``edges`` that they ask for."""
+        region = self.region
+        wishes = {
+            "shift": self.shift,
+            "feather": self.feather,
+            "contrast": self.harden,
+            "holes": _filling(self.fill_holes),
+            "translucency": _filling(self.fill_translucent),
+            "region": None if region is None else _shares(region, 4, "a region", "0.1,0,0.9,1"),
+        }
+        return {key: value for key, value in wishes.items() if value is not None} | _subjects(
+            self.subject or ()
+        )
+
+
+def _filling(fill: bool | None) -> str | None:
+    return None if fill is None else "fill" if fill else "keep"
 
 
 def _subjects(words: Sequence[str]) -> dict[str, Any]:

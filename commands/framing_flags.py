@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import typer
@@ -55,6 +56,27 @@ MaxMegapixels = Annotated[
     float | None,
     typer.Option(help="How many million pixels the picture has at most.", rich_help_panel=_PANEL),
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FramingFlags:
+    """The flags; those not given are None."""
+
+    crop: Crop = None
+    margin: Margin = None
+    size: Size = None
+    ratio: Ratio = None
+    share: Share = None
+    align: Align = None
+    snap: Snap = None
+    straighten: Straighten = None
+    flip: Flip = None
+    max_upscale: MaxUpscale = None
+    max_megapixels: MaxMegapixels = None
+
+    def wishes(self) -> dict[str, Any]:
+        """The fields of a Recipe's ``framing`` that they ask for."""
+        return framing_of(**vars(self))
 
 
 def framing_of(crop: bool | None, margin: str | None, **wishes: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import typer
@@ -47,6 +48,26 @@ Glow = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LightFlags:
+    """The flags; those not given are None."""
+
+    shadow: Shadow = None
+    harmonise: Harmonise = None
+    light_wrap: LightWrap = None
+    outline: Outline = None
+    glow: Glow = None
+
+    def wishes(self) -> dict[str, Any]:
+        """What they say in a Recipe: fields by name, None or missing where they say nothing."""
+        return {
+            "shadows": shadows_of(self.shadow),
+            "light": light_of(self.harmonise, self.light_wrap),
+            "outline": self.outline,
+            "glow": self.glow,
+        }
 
 
 def shadows_of(words: Sequence[str] | None) -> list[str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import typer
@@ -80,6 +81,31 @@ Name = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputFlags:
+    """The flags; those not given are None, or False."""
+
+    file_format: Format = None
+    quality: Quality = None
+    lossless: Lossless = None
+    colors: Colors = None
+    max_kb: MaxKb = None
+    dpi: Dpi = None
+    profile: Profile = None
+    metadata: Metadata = None
+    clipping_path: ClippingPath = None
+    embed_photo: EmbedPhoto = None
+    alpha_only: AlphaOnly = False
+    luma: Luma = False
+    name: Name = None
+
+    def wishes(self, target: str | None) -> dict[str, Any]:
+        """The fields of a Recipe's ``output`` that they ask for; see :func:`output_of`."""
+        others = {name: value for name, value in vars(self).items() if name != "file_format"}
+        switches = {"alpha_only": self.alpha_only or None, "luma": self.luma or None}
+        return output_of(target, self.file_format, **{**others, **switches})
 
 
 def output_of(target: str | None, formats: Sequence[str] | None, **wishes: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import signal
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from pipelines.batch.ledger import Counts, Ledger
 from tests.running import ROOT, environment, run_app
@@ -95,8 +97,10 @@ def test_a_worker_that_dies_is_replaced_and_what_killed_it_left_out(
     )
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(poison), str(ROOT))))
     target = tmp_path / "out"
-    ended = run_app(*batch(folder, target))
+    ended = run_app(*batch(folder, target, "--size", "300x220", "--background", "white", "--format", "jpg"))
     assert b"11 of 13 photos are done, 2 failed" in ended.stderr
+    results = [path.read_bytes() for path in target.rglob("photo *.jpg")]
+    assert {Image.open(io.BytesIO(data)).size for data in results} == {(300, 220)}
     assert b"shoes/photo 3.png: The program ended each time it worked on this photo" in ended.stderr
 
 

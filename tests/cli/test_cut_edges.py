@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from commands.edge_flags import edges_of
+from commands.edge_flags import EdgeFlags
 from commands.recipes import build_recipe
 from pipelines import Recipe
 from pipelines import cut as cut_in_python
@@ -48,15 +48,7 @@ ALL = Recipe(
 
 def recipe_of(path: Path | None, **flags: Any) -> Recipe:
     """The Recipe of some edge flags over a file."""
-    given: dict[str, Any] = {
-        "shift": None,
-        "feather": None,
-        "harden": None,
-        "fills": {},
-        "subjects": (),
-        "region": None,
-    }
-    return build_recipe(path, {"edges": edges_of(**{**given, **flags})})
+    return build_recipe(path, EdgeFlags(**flags).wishes())
 
 
 @pytest.mark.weights
@@ -85,7 +77,7 @@ def test_flags_change_only_their_own_fields(tmp_path: Path) -> None:
     path = tmp_path / "shop.json"
     path.write_text(ALL.to_json())
     assert recipe_of(path) == ALL
-    edges = recipe_of(path, feather=3, fills={"holes": False}).edges
+    edges = recipe_of(path, feather=3, fill_holes=False).edges
     assert edges == ALL.edges.model_copy(update={"feather": 3, "holes": "keep"})
 
 
@@ -93,5 +85,5 @@ def test_flags_change_only_their_own_fields(tmp_path: Path) -> None:
 def test_a_word_wins_over_the_points_of_a_file(tmp_path: Path, word: str) -> None:
     path = tmp_path / "shop.json"
     path.write_text(ALL.to_json())
-    edges = recipe_of(path, subjects=[word]).edges
+    edges = recipe_of(path, subject=[word]).edges
     assert (edges.subjects, edges.picked) == (word, ())
