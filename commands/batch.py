@@ -58,6 +58,9 @@ def batch(
     work = Batch(folders, order, load_settings(), workers or UNDER_WAY, retry_failed)
     try:
         counts = run_told(work, watch=watch)
+    except KeyboardInterrupt:
+        say("Stopped. The same command goes on where this was.")
+        raise
     finally:
         _tell(folders, report)
     failed = f", {counts.failed} failed" if counts.failed else ""

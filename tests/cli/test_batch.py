@@ -104,6 +104,24 @@ def test_a_worker_that_dies_is_replaced_and_what_killed_it_left_out(
     assert b"shoes/photo 3.png: The program ended each time it worked on this photo" in ended.stderr
 
 
+def test_stopped_by_hand_it_says_how_to_go_on(folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    command = [sys.executable, str(ROOT / "app.py"), *batch(folder, target, "--watch")]
+    process = subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while counts(target).done < PHOTOS and time.monotonic() < deadline:
+        time.sleep(0.05)
+    late = folder / "late.png"
+    late.write_bytes(encoded(ball(500, 200).pixels))
+    while counts(target).done <= PHOTOS and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+    assert (target / "late.png").is_file()
+    assert process.returncode == 130
+    assert b"Stopped. The same command goes on" in told
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
