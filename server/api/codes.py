@@ -13,6 +13,7 @@ from pydantic import Field
 from pipelines import errors
 from pipelines.errors import (
     ApiRefusal,
+    BatchPaused,
     ClientGone,
     CutawayError,
     FileReference,
@@ -31,7 +32,7 @@ from server.errors import ANSWERS, FAILED
 _ELSEWHERE: Final = (ApiRefusal, FileReference, KeyRefused, PhotoNotFound, ShapeError, ShareNotFound)
 """Errors without a code of their own, and those that no route of this API has."""
 
-_COMMANDS: Final = (ClientGone, SourceUnavailable, TooMany, UnknownKey)
+_COMMANDS: Final = (BatchPaused, ClientGone, SourceUnavailable, TooMany, UnknownKey)
 """The same of commands and of pages, and what nobody gets to read."""
 
 
@@ -70,7 +71,8 @@ def codes() -> Mapping[str, Code]:
 
 def _tree(kind: type[CutawayError]) -> Iterator[Code]:
     """The codes of a part of the tree of errors; those that others build on only where they are answered."""
-    if kind.__module__ == errors.__name__ and kind not in (*_ELSEWHERE, *_COMMANDS):
+    in_tree = kind.__module__.startswith(f"{errors.__name__}.")  # the tests make others
+    if in_tree and kind not in (*_ELSEWHERE, *_COMMANDS):
         yield Code(kind.code, kind.status, inspect.getdoc(kind).split("\n\n")[0].replace("\n", " "))  # type: ignore[union-attr]
     for below in kind.__subclasses__():
         yield from _tree(below)

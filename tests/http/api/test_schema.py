@@ -92,6 +92,20 @@ def test_all_operations_are_tried(described: Any) -> None:
     assert [f"{one.method.upper()} {one.path}" for one in found] == OPERATIONS
 
 
+def test_the_codes_are_those_of_the_tree(ours: Api) -> None:
+    found = ours.client.get("/api/v1/openapi.json").json()["components"]["schemas"]["ErrorBody"]
+    told = set(found["properties"]["code"]["enum"])
+    assert {
+        "image_too_large",
+        "model_failed",
+        "storage_full",
+        "busy",
+        "missing_photo",
+        "invalid_request",
+    } <= told
+    assert not told & {"batch_paused", "client_gone", "shape_error", "auth_failed", "file_reference"}
+
+
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_what_is_allowed(described: Any, operation: str) -> None:
     @bounded(60)
