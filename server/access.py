@@ -16,8 +16,8 @@ from pipelines.access.doors import Doors
 from pipelines.access.keys import Key
 from pipelines.errors import CutawayError, KeyRefused, RateLimited, SignInNeeded
 from server.areas import area_of, path_of
+from server.bodies import patient
 from server.errors import REMOVEBG, refuse
-from server.middleware import patient
 from server.proxies import peer_of
 from server.rates import UNLIMITED, Rates, Standing
 

@@ -23,6 +23,7 @@ from pipelines.workbench import Workbench
 from server import agents
 from server.access import Access
 from server.api.routes import api_limits, api_router, rates_of
+from server.bodies import BodyLimit
 from server.cors import SharedApi
 from server.errors import answer_errors
 from server.fetching import Fetcher
@@ -32,7 +33,7 @@ from server.languages import Languages, PageLanguage
 from server.lifetime import Finishing, Lifetime
 from server.login_routes import LoginPage, login_router
 from server.metrics import Metrics, serving_metrics
-from server.middleware import BodyLimit, ClosedDoors, SameOrigin, SecurityHeaders
+from server.middleware import ClosedDoors, SameOrigin, SecurityHeaders
 from server.prefix import BelowPrefix
 from server.proxies import TrustedProxies
 from server.reception import Reception

@@ -32,7 +32,7 @@ async def read_parts(request: Request, boundary: bytes | None) -> dict[str, Part
     """Read a request's body; of several parts of one name the last counts.
 
     Args:
-        request: what may arrive at all is limited before (:class:`server.middleware.BodyLimit`).
+        request: what may arrive at all is limited before (:class:`server.bodies.BodyLimit`).
         boundary: between the parts, from the request's header.
     Returns:
         The parts by their names.

@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipelines.access.doors import is_loopback
 from pipelines.errors import WrongHost
+from server.bodies import REFUSED_BYTES, patient
 from server.errors import refuse
-from server.middleware import REFUSED_BYTES, patient
 
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 

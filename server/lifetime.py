@@ -15,8 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pipelines.errors import Stopping
+from server.bodies import CHANGING, REFUSED_BYTES, patient
 from server.errors import refuse
-from server.middleware import CHANGING, drain
 
 _STREAMS: Final = ("/gradio_api/heartbeat/", "/gradio_api/queue/data")
 """Answers that last as long as a page is open; nobody waits for their end."""
@@ -25,7 +25,6 @@ _LOOK_SECONDS: Final = 0.05
 _STREAM_SECONDS: Final = 2
 """For open pages to let go, after everything else is done."""
 
-_UNREAD_BYTES: Final = 4_000_000
 _log: Final = logging.getLogger("cutaway")
 
 
@@ -66,8 +65,8 @@ class Finishing:
         if scope["type"] != "http" or any(stream in scope["path"] for stream in _STREAMS):
             await self._app(scope, receive, send)
         elif self._lifetime.stopping and scope["method"] in CHANGING:
-            await drain(receive, _UNREAD_BYTES)
-            await refuse(scope, send, Stopping("Cutaway is being stopped. Try again in a moment.", 5))
+            error = Stopping("Cutaway is being stopped. Try again in a moment.", 5)
+            await refuse(scope, patient(receive, send, REFUSED_BYTES), error)
         else:
             self._lifetime.under_way += 1
             try:

@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 
 from pipelines import errors
 from pipelines.errors import CutawayError, ImageTooLarge, InputError
+from server.bodies import BodyLimit
 from server.errors import answer_errors
-from server.middleware import BodyLimit, SameOrigin
+from server.middleware import SameOrigin
 from server.removebg.problems import TITLES
 from tests.http.removebg.api import GREY, Answer, Api, api, plain, problem, scene
 from tests.http.test_photos import damaged, png_header
