@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipelines.errors import BodyTooLarge
+from server.areas import path_of
 from server.errors import refuse
 
 CHANGING: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -70,7 +71,7 @@ class BodyLimit:
     Args:
         app: the application behind; it may answer before it has read a body.
         small: bytes for everything that is no picture, such as clicks.
-        large: bytes for what is sent to addresses with these endings.
+        large: bytes for what is sent to these addresses.
     """
 
     def __init__(self, app: ASGIApp, small: int, large: Mapping[str, int]) -> None:
@@ -84,8 +85,7 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] not in CHANGING:
             await self._app(scope, receive, send)
             return
-        path = scope["path"]
-        limit = next((limit for end, limit in self._large.items() if path.endswith(end)), self._small)
+        limit = self._large.get(path_of(scope), self._small)
         body = _Body(receive, limit, asked="expect" in Headers(scope=scope))
         send = patient(receive, send, _DRAIN_TIMES * self._limit, lambda: body.coming)
         declared = Headers(scope=scope).get("content-length", "0")

@@ -19,6 +19,7 @@ PATHS = {
     "/gradio_api/queue/join": CLICK,
     "/gradio_api/upload": CLICK,
     "/gradio_api/run/predict": CLICK,
+    "/gradio_api/run/studio/photos": CLICK,
     "/nowhere": CLICK,
 }
 
