@@ -15,11 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipelines.access.doors import Doors
 from pipelines.access.keys import Key
 from pipelines.errors import CutawayError, KeyRefused, RateLimited, SignInNeeded
-from server.areas import area_of, path_of
+from server.areas import area_of
 from server.bodies import patient
-from server.errors import REMOVEBG, refuse
+from server.errors import refuse
 from server.proxies import peer_of
 from server.rates import UNLIMITED, Rates, Standing
+from server.removebg import problems
 
 VISIT: Final = "cutaway-visit"
 """The cookie of those who have logged in."""
@@ -112,14 +113,15 @@ class Access:
         standing = self._rates.ask(who, limit, _LEAST)
 
         async def enter(scope: Scope, receive: Receive, send: Send) -> None:
+            wrong: CutawayError | None = None
             if not standing.allowed:
-                headers = standing.headers(self._clock())
-                await self._refuse(scope, receive, send, _too_often(scope, standing), headers)
+                wrong = _too_often(scope, standing)
             elif key is None and self._doors.keys_demanded:
-                headers = standing.headers(self._clock())
-                await self._refuse(scope, receive, send, _no_key(scope), headers)
-            else:
+                wrong = _no_key(scope)
+            if wrong is None:
                 await self._app(scope, receive, self._telling(scope, send, who, standing))
+            else:
+                await self._refuse(scope, receive, send, wrong, standing.headers(self._clock()))
 
         return enter
 
@@ -165,7 +167,7 @@ class Access:
             await answer(scope, receive, send)
             return
         error = SignInNeeded("You need to log in for this. Reload the page.")
-        await self._refuse(scope, receive, send, error, _CHALLENGE)
+        await self._refuse(scope, receive, send, error)
 
     async def _refuse(
         self,
@@ -196,7 +198,7 @@ def visit_of(headers: Headers) -> str:
 
 
 def _too_often(scope: Scope, standing: Standing) -> RateLimited:
-    if path_of(scope).startswith(REMOVEBG):
+    if problems.asked_for(scope):
         return RateLimited("Rate limit exceeded", standing.wait)
     seconds = f"{standing.wait} second{'' if standing.wait == 1 else 's'}"
     return RateLimited(
@@ -206,7 +208,7 @@ def _too_often(scope: Scope, standing: Standing) -> RateLimited:
 
 def _no_key(scope: Scope) -> CutawayError:
     given = given_key(Headers(scope=scope))
-    if path_of(scope).startswith(REMOVEBG):
+    if problems.asked_for(scope):
         return KeyRefused("API Key invalid" if given else "Missing API Key")
     if given:
         return SignInNeeded("This key is not in force. Ask whoever runs Cutaway for another.")

@@ -18,9 +18,6 @@ from pipelines.errors import ClientGone, CutawayError
 from server.removebg import problems
 from server.removebg.problems import Problem
 
-REMOVEBG: Final = f"{problems.PREFIX}/"
-"""Where remove.bg's API is answered."""
-
 FACTS: Final = "cutaway.request"
 """Where a scope holds what is known of its request (:class:`server.reception.RequestFacts`)."""
 

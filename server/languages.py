@@ -18,6 +18,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.areas import path_of
+
 COOKIE: Final = "cutaway-language"
 """What keeps a visitor's choice."""
 
@@ -75,7 +77,7 @@ class Languages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         root = scope.get("root_path", "")
-        path = scope["path"].removeprefix(root)  # which it begins with, or does not (:mod:`server.prefix`)
+        path = path_of(scope)
         _, code, *rest = path.split("/", 2)
         if code in self._codes and rest in ([], [""]):
             await _choose(code, "../" if rest else "./")(scope, receive, send)

@@ -107,9 +107,7 @@ class Doors:
             InputError: the message names what can be done.
             AccessDamaged: keys or the password can't be read.
         """
-        guarded = (
-            self.guarded
-        )  # looked at in any case: damaged files are better told now than to whoever asks
+        guarded = self.guarded  # in any case: damaged files are better told now than to whoever asks
         if self.exposed and not self.open and not guarded:
             raise InputError(
                 f"Others could use Cutaway at {self.reach.host}, so say how. Make a key for programs "

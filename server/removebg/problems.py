@@ -16,6 +16,7 @@ from pipelines.errors import (
     ModelError,
     UnsupportedFormat,
 )
+from server.areas import path_of
 
 PREFIX: Final = "/v1.0"
 MEDIA_TYPE: Final = "application/json; charset=utf-8"
@@ -137,5 +138,4 @@ def problem_in(status: int, code: str, message: str) -> Problem:
 
 def asked_for(scope: Scope) -> bool:
     """Whether a connection is to that API's addresses."""
-    path = scope["path"].removeprefix(scope.get("root_path", ""))
-    return bool(path == PREFIX or path.startswith(f"{PREFIX}/"))
+    return f"{path_of(scope)}/".startswith(f"{PREFIX}/")
