@@ -26,6 +26,7 @@ from server.addresses import HEALTHZ, PROBES, READYZ
 from server.errors import refuse
 from server.lifetime import Lifetime
 from server.metrics import Metrics
+from server.proxies import forwarded
 
 _ROOM: Final = 200_000_000
 """Bytes that must be free where visitors' photos lie."""
@@ -34,7 +35,6 @@ _FRESH: Final = 2.0
 """Seconds for which what was found holds: probes are asked often."""
 
 _LOOPBACK: Final = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
-_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 class Readiness:
@@ -147,5 +147,5 @@ def _readiness(checks: dict[str, str]) -> Response:
 
 def _from_here(scope: Scope) -> bool:
     """Whether a request comes from this machine, and not through a proxy on it."""
-    client, headers = scope.get("client"), Headers(scope=scope)
-    return client is not None and client[0] in _LOOPBACK and not any(name in headers for name in _FORWARDED)
+    client = scope.get("client")
+    return client is not None and client[0] in _LOOPBACK and not forwarded(Headers(scope=scope))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,8 +11,7 @@ from pipelines.access.doors import is_loopback
 from pipelines.errors import WrongHost
 from server.bodies import REFUSED_BYTES, patient
 from server.errors import refuse
-
-_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+from server.proxies import forwarded
 
 
 class KnownHosts:
@@ -45,7 +43,7 @@ class KnownHosts:
         name = _name(headers.get("host", ""))
         if self._hosts is not None and name and not (is_loopback(name) or self._knows(name)):
             return "Cutaway does not answer under this name. CUTAWAY_ALLOWED_HOSTS can allow it."
-        if self._direct and any(header in headers for header in _FORWARDED):
+        if self._direct and forwarded(headers):
             return (
                 "This came through a proxy that Cutaway was not told of. Whoever runs it names it in "
                 "CUTAWAY_TRUSTED_PROXIES."

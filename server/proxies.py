@@ -18,6 +18,9 @@ _LONGEST: Final = 50
 """Addresses that are read of a chain of proxies."""
 
 
+_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+
+
 class TrustedProxies:
     """Puts the address and the scheme that a proxy tells into the scope; what others tell stays unheard.
 
@@ -55,6 +58,11 @@ class TrustedProxies:
     def _trusted(self, address: str) -> bool:
         known = _parsed(address)
         return known is not None and any(known in network for network in self._proxies)
+
+
+def forwarded(headers: Headers) -> bool:
+    """Whether a request says that it came through a proxy, believed or not."""
+    return any(name in headers for name in _FORWARDED)
 
 
 def peer_of(scope: Scope) -> str:

@@ -21,7 +21,7 @@ from pipelines import errands
 from pipelines.errands import Errand
 from pipelines.errors import ClientGone, CutawayError
 from server.addresses import route_of
-from server.errors import FACTS, refuse
+from server.errors import FACTS, FAILED, refuse
 from server.logs import request_id
 
 REQUEST_ID: Final = "X-Request-Id"
@@ -68,13 +68,6 @@ class Ledger(Protocol):
         ...
 
 
-class FailedError(CutawayError):
-    """Something that nobody foresaw; the log knows what."""
-
-    code = "internal_error"
-    status = 500
-
-
 class Reception:
     """The outermost ASGI application.
 
@@ -118,10 +111,10 @@ class Reception:
         try:
             await self._app(scope, presence.receive, told)
         except Exception:  # noqa: BLE001  (the last resort; the application's own handler has answered, where it could)
-            facts.error = facts.error or FailedError.code
+            facts.error = facts.error or CutawayError.code
             _log.exception("failed")
             if facts.status == ClientGone.status:  # nothing was answered
-                await refuse(scope, told, FailedError("Something went wrong in Cutaway itself."))
+                await refuse(scope, told, CutawayError(FAILED[1]))
         finally:
             presence.end()
 

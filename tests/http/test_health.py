@@ -158,7 +158,7 @@ def test_the_labels_are_few(client: httpx.Client) -> None:
     assert len(routes) < 60
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP"])
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-IP"])
 def test_figures_are_not_told_through_a_proxy(client: httpx.Client, header: str) -> None:
     assert refusal(client.get("/metrics", headers={header: "for=127.0.0.1"})) == (404, "not_found")
 
