@@ -12,7 +12,6 @@ import binascii
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI
@@ -25,11 +24,10 @@ from pipelines.errors import CutawayError, InputError
 from pipelines.recipe import Output, parse_backdrop
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench
-from server import work
 from server.api import files
 from server.api.answers import told
 from server.api.asking import Ask, ask_of
-from server.api.making import Made, make
+from server.api.making import Made, answered
 from server.forms import Part
 from server.removebg.sources import Fetcher
 
@@ -168,15 +166,12 @@ class _Tool:
         return types.CallToolResult(content=[types.TextContent(text=problem)], is_error=True)
 
     async def _cut(self, ask: Ask, request: Request | None) -> types.CallToolResult:
-        bench, most = self._bench, self._bench.service.limits.max_bytes
-        photo = await self._fetcher.fetch(ask.photo_url, max_bytes=most) if ask.photo is None else ask.photo
-        behind = ask.behind
-        if ask.behind_url:
-            behind = await self._fetcher.fetch(ask.behind_url, max_bytes=most)
-        made = await work.heavy(bench.gate, partial(make, bench.service, ask, photo, behind))
-        if request is not None:
-            request.state.megapixels = made.megapixels
-        return await asyncio.to_thread(self._result, made, _base(request))
+        def tell(made: Made) -> types.CallToolResult:
+            if request is not None:
+                request.state.megapixels = made.megapixels
+            return self._result(made, _base(request))
+
+        return await answered(self._bench, self._fetcher, ask, tell)
 
     def _result(self, made: Made, base: str) -> types.CallToolResult:
         import mcp_types as types

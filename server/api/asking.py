@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -77,9 +78,10 @@ async def read_ask(request: Request) -> Ask:
     if kind != b"multipart/form-data":
         raise HTTPException(415)
     try:
-        return ask_of(await read_parts(request, options.get(b"boundary")))
+        parts = await read_parts(request, options.get(b"boundary"))
     except NotAForm:
         raise refused("invalid_body") from None
+    return await asyncio.to_thread(ask_of, parts)  # a Recipe may be as long as a photo
 
 
 def ask_of(parts: Mapping[str, Part]) -> Ask:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from pipelines import save
 from pipelines.assets import NoAssets, as_backdrop
@@ -16,7 +18,12 @@ from pipelines.recipe import Output, Recipe
 from pipelines.rules.checking import check_cutout
 from pipelines.rules.findings import Report
 from pipelines.service import CutoutService, choices
+from pipelines.workbench import Workbench
+from server import work
 from server.api.asking import Ask
+from server.removebg.sources import Fetcher
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +71,23 @@ class Sent(NoAssets):
         if self._data is None:
             return super().picture(source)
         return as_backdrop(self._service.load(self._data))
+
+
+async def answered(bench: Workbench, fetcher: Fetcher, ask: Ask, tell: Callable[[Made], Answer]) -> Answer:
+    """Fetch what is to be fetched, and do what a request asks for when its turn has come.
+
+    Args:
+        bench: has the service, and lets in as many as there is room for.
+        fetcher: fetches pictures that are given by their addresses.
+        ask: what is asked for.
+        tell: makes the answer, in the same turn: previews and mattes are heavy work as well.
+    Raises:
+        CutawayError: see :mod:`pipelines.errors`.
+    """
+    most = bench.service.limits.max_bytes
+    photo = await fetcher.fetch(ask.photo_url, max_bytes=most) if ask.photo is None else ask.photo
+    behind = await fetcher.fetch(ask.behind_url, max_bytes=most) if ask.behind_url else ask.behind
+    return await work.heavy(bench.gate, lambda: tell(make(bench.service, ask, photo, behind)))
 
 
 def make(service: CutoutService, ask: Ask, photo: bytes, behind: bytes | None) -> Made:

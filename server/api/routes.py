@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -14,13 +13,12 @@ from starlette.routing import Match, Route
 from pipelines.access.doors import Doors
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench
-from server import work
 from server.api import files, listing, page, reference
 from server.api.answers import CutoutAnswer, told
-from server.api.asking import Ask, read_ask
+from server.api.asking import read_ask
 from server.api.files import PREFIX
 from server.api.listing import NO_RATES, LimitFacts, ModelList, PresetList, RateLimits
-from server.api.making import Made, make
+from server.api.making import Made, answered
 from server.removebg.answers import wants_json
 from server.removebg.sources import Fetcher
 
@@ -77,15 +75,7 @@ def _add_refusal(router: APIRouter) -> None:
 
 
 def _add_cutouts(router: APIRouter, bench: Workbench, fetcher: Fetcher) -> None:
-    service = bench.service
-
-    async def bytes_at(url: str) -> bytes:
-        return await fetcher.fetch(url, max_bytes=service.limits.max_bytes)
-
-    async def made(ask: Ask) -> Made:
-        photo = await bytes_at(ask.photo_url) if ask.photo is None else ask.photo
-        behind = await bytes_at(ask.behind_url) if ask.behind_url else ask.behind
-        return await work.heavy(bench.gate, partial(make, service, ask, photo, behind))
+    keep_seconds = bench.service.settings.keep_minutes * 60
 
     @router.post(f"{PREFIX}/cutouts", tags=["cutouts"], response_model=CutoutAnswer, **reference.CUTOUTS)
     async def cut_out(request: Request) -> Any:
@@ -94,13 +84,14 @@ def _add_cutouts(router: APIRouter, bench: Workbench, fetcher: Fetcher) -> None:
         Answers with the finished file, and facts about it in headers. A request that accepts
         `application/json` and not `*/*` is answered with facts and links to the files instead.
         """
-        result = await made(await read_ask(request))
-        request.state.megapixels = result.megapixels  # what a caller's limit is charged for
-        if not wants_json(request.headers.get("accept", "")):
-            return files.picture(result)
-        root = request.scope.get("root_path", "")
-        links = await asyncio.to_thread(files.keep, bench.shelf, result, root)
-        return told(result, links, service.settings.keep_minutes * 60)
+
+        def tell(made: Made) -> Response | CutoutAnswer:
+            request.state.megapixels = made.megapixels  # what a caller's limit is charged for
+            if not wants_json(request.headers.get("accept", "")):
+                return files.picture(made)
+            return told(made, files.keep(bench.shelf, made, request.scope.get("root_path", "")), keep_seconds)
+
+        return await answered(bench, fetcher, await read_ask(request), tell)
 
     @router.get(PREFIX + "/files/{id}", tags=["cutouts"], **reference.FILES)
     async def send_file(id: str) -> Response:

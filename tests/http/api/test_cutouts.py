@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from pipelines.compose.subject import Box
 from pipelines.recipe import Recipe
+from server.api.making import Made
 from tests.http.api.api import CUTOUTS, Api, api
 from tests.http.removebg.api import BOX, HEIGHT, RED, WIDTH, box_of, opened, plain, scene
 from tests.http.visitor import refusal
@@ -63,6 +64,18 @@ def test_links(ours: Api) -> None:
     matte = opened(ours.client.get(facts["links"]["matte"]))
     assert (matte.mode, matte.size) == ("L", (WIDTH, HEIGHT))
     assert matte.getpixel((BOX.left + 9, BOX.top + 9)) == 255
+
+
+def test_what_links_name_is_made_in_the_turn(ours: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    working, matte = [], Made.matte
+
+    def noted(made: Made) -> bytes:
+        working.append(ours.bench.gate.facts().working)
+        return matte(made)
+
+    monkeypatch.setattr(Made, "matte", noted)
+    assert ours.facts()["links"]
+    assert working == [1]
 
 
 def test_a_link_ends_when_it_is_deleted(ours: Api) -> None:
