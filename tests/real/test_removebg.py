@@ -20,7 +20,9 @@ from pipelines.workbench import Workbench
 from server.errors import answer_errors
 from server.fetching import Fetcher
 from server.removebg.routes import removebg_router
-from tests.http.removebg.api import Answer, opened, plain, problem
+from tests.http.knowing import opened, plain
+from tests.http.removebg.api import problem
+from tests.http.visitor import Answer
 
 pytestmark = pytest.mark.weights
 

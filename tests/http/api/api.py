@@ -10,18 +10,15 @@ from typing import Any
 
 import httpx
 import numpy as np
-from fastapi import FastAPI
 from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
 from pipelines.settings import Settings
-from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
-from server import fetching
 from server.api.routes import api_router
-from server.errors import answer_errors
 from server.removebg.sources import Fetcher
-from tests.http.removebg.api import Answer, KnowingService, Watched, opened, scene
+from tests.http.knowing import KnowingService, Watched, answering, opened, scene
+from tests.http.visitor import Answer
 from tests.unit.fakes import FakeStore
 
 CUTOUTS = "/api/v1/cutouts"
@@ -66,14 +63,8 @@ def api(folder: Path, fetcher: Fetcher | None = None, **settings: Any) -> Iterat
     service = KnowingService(Settings(home=folder, **settings))
     assert isinstance(service.store, FakeStore)
     service.store.here |= {"u2netp", "modnet"}
-    bench = Workbench(service, Shelf(60, parent=folder))
-    app = FastAPI()
-    app.include_router(api_router(bench, fetcher or fetching.Fetcher.of(Settings())))
-    answer_errors(app)
-    watched = Watched(app)
-    with TestClient(watched, raise_server_exceptions=False) as client:
+    with answering(service, api_router, fetcher) as (client, bench, watched):
         yield Api(client, bench, watched)
-    bench.close()
 
 
 def transport_of(api: Api) -> httpx.BaseTransport:

@@ -15,7 +15,7 @@ import pytest
 from mcp import Client
 from PIL import Image
 
-from tests.http.removebg.api import box_of
+from tests.http.knowing import box_of
 from tests.running import in_a_loop, serving
 from tests.scenes import Scene, overlap
 

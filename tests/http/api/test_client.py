@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from server.api.answers import CutoutAnswer
 from server.api.listing import LimitFacts, ModelList, PresetList
 from tests.http.api.api import Api, transport_of
-from tests.http.removebg.api import HEIGHT, WIDTH, plain, scene
+from tests.http.knowing import HEIGHT, WIDTH, plain, scene
 
 
 @pytest.fixture

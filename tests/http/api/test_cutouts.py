@@ -16,7 +16,7 @@ from pipelines.compose.subject import Box
 from pipelines.recipe import Recipe
 from server.api.making import Made
 from tests.http.api.api import CUTOUTS, Api, api
-from tests.http.removebg.api import BOX, HEIGHT, RED, WIDTH, box_of, opened, plain, scene
+from tests.http.knowing import BOX, HEIGHT, RED, WIDTH, box_of, opened, plain, scene
 from tests.http.visitor import refusal
 
 SUBJECT = {"left": BOX.left, "top": BOX.top, "width": BOX.right - BOX.left, "height": BOX.bottom - BOX.top}

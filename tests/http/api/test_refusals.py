@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from server.api.codes import codes
 from tests.http.api.api import CUTOUTS, Api, api
-from tests.http.removebg.api import scene
+from tests.http.knowing import scene
 from tests.http.visitor import refusal
 
 BEACH = {"background": {"kind": "image", "source": "beach"}}

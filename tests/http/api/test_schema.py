@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from pipelines.compose.subject import Box
 from pipelines.presets import presets
 from tests.http.api.api import CUTOUTS, Api
-from tests.http.removebg.api import scene
+from tests.http.knowing import scene
 
 CHECKS = [
     status_code_conformance,

@@ -15,7 +15,9 @@ import pytest
 from PIL import Image
 
 from pipelines.compose.subject import Box
-from tests.http.removebg.api import BOX, HEIGHT, WIDTH, Answer, Api, api, opened, problem, scene
+from tests.http.knowing import BOX, HEIGHT, WIDTH, opened, scene
+from tests.http.removebg.api import Api, api, problem
+from tests.http.visitor import Answer
 from tests.unit.pictures_made import adobe_rgb
 
 WRITTEN = base64.b64encode(scene()).decode()

@@ -13,7 +13,8 @@ from PIL import Image
 
 from pipelines.compose.subject import Box
 from pipelines.faces.face import Face
-from tests.http.removebg.api import BOX, GREY, HEIGHT, RED, WIDTH, Api, api, box_of, opened, plain, scene
+from tests.http.knowing import BOX, GREY, HEIGHT, RED, WIDTH, box_of, opened, plain, scene
+from tests.http.removebg.api import Api, api
 from tests.scenes import encoded
 
 SIZES = {

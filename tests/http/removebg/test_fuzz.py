@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.compose.subject import Box
-from tests.http.removebg.api import Api, problem, scene
+from tests.http.knowing import scene
+from tests.http.removebg.api import Api, problem
 from tests.http.removebg.test_answers import NUMBERS
 
 SENT = scene(90, 60, Box(20, 10, 50, 40))

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from tests.http.conftest import MAX_BYTES
-from tests.http.removebg.api import opened, problem
+from tests.http.knowing import opened
+from tests.http.removebg.api import problem
 
 pytestmark = pytest.mark.weights
 

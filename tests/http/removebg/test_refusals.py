@@ -17,8 +17,10 @@ from server.bodies import BodyLimit
 from server.errors import answer_errors
 from server.middleware import SameOrigin
 from server.removebg.problems import TITLES
-from tests.http.removebg.api import GREY, Answer, Api, api, plain, problem, scene
+from tests.http.knowing import GREY, plain, scene
+from tests.http.removebg.api import Api, api, problem
 from tests.http.test_photos import damaged, png_header
+from tests.http.visitor import Answer
 
 TITLED = {
     "failed_bg_download": "Failed to download background image from given image_url: ",
