@@ -22,7 +22,7 @@ from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server import agents
 from server.access import Access
-from server.api.routes import api_limits, api_router, rates_of
+from server.api.routes import api_limits, api_router
 from server.bodies import BodyLimit
 from server.cors import SharedApi
 from server.errors import answer_errors
@@ -72,7 +72,7 @@ def create_app(
     app.include_router(studio_router(bench))
     fetcher = Fetcher.of(bench.service.settings)
     app.include_router(removebg_router(bench, fetcher))
-    app.include_router(api_router(bench, fetcher, rates_of(doors), key_needed=doors.keys_demanded))
+    app.include_router(api_router(bench, fetcher, doors))
     if bench.service.settings.mcp:
         agents.offer(app, bench, fetcher)
     app.include_router(owner_router(bench.shares))

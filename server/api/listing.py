@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
+from pipelines.access.doors import Doors
 from pipelines.limits import Limits
 from pipelines.models.known import MODELS
 from pipelines.models.plan import NICKNAMES, PLANS, members
@@ -117,9 +118,6 @@ class LimitFacts(Answer):
     megapixels_a_minute: RateLimits
 
 
-NO_RATES: Final = RateLimits(key=None, address=None)
-
-
 def model_list(store: WeightsStore) -> ModelList:
     """What a Recipe may have as its model."""
     names = [*PLANS, *NICKNAMES]
@@ -156,15 +154,15 @@ def body_bytes(settings: Settings) -> int:
     return 2 * settings.max_bytes + 1_000_000
 
 
-def limit_facts(settings: Settings, rates: RateLimits, *, key_needed: bool) -> LimitFacts:
+def limit_facts(settings: Settings, doors: Doors) -> LimitFacts:
     """Every limit in force.
 
     Args:
         settings: of whoever runs this.
-        rates: how much callers may ask for.
-        key_needed: whether they must have a key.
+        doors: what is demanded of callers now: keys may come and go.
     """
-    limits = Limits.of(settings)
+    limits, key_needed = Limits.of(settings), doors.keys_demanded
+    address = None if doors.local or key_needed else settings.peer_rate_limit or None
     return LimitFacts(
         photo_bytes=limits.max_bytes,
         photo_pixels=limits.max_pixels,
@@ -179,5 +177,5 @@ def limit_facts(settings: Settings, rates: RateLimits, *, key_needed: bool) -> L
         queue=settings.queue,
         keep_seconds=settings.keep_minutes * 60,
         key_needed=key_needed,
-        megapixels_a_minute=rates,
+        megapixels_a_minute=RateLimits(key=settings.rate_limit or None, address=address),
     )

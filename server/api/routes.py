@@ -17,7 +17,7 @@ from server.api import files, listing, page, reference
 from server.api.answers import CutoutAnswer, told
 from server.api.asking import read_ask
 from server.api.files import PREFIX
-from server.api.listing import NO_RATES, LimitFacts, ModelList, PresetList, RateLimits
+from server.api.listing import LimitFacts, ModelList, PresetList
 from server.api.making import Made, answered
 from server.removebg.answers import wants_json
 from server.removebg.sources import Fetcher
@@ -35,27 +35,17 @@ def api_limits(settings: Settings) -> dict[str, int]:
     return {f"{PREFIX}/cutouts": listing.body_bytes(settings)}
 
 
-def rates_of(doors: Doors) -> RateLimits:
-    """How much callers may ask for."""
-    settings = doors.settings
-    address = None if doors.local or doors.keys_demanded else settings.peer_rate_limit or None
-    return RateLimits(key=settings.rate_limit or None, address=address)
-
-
-def api_router(
-    bench: Workbench, fetcher: Fetcher, rates: RateLimits = NO_RATES, *, key_needed: bool = False
-) -> APIRouter:
+def api_router(bench: Workbench, fetcher: Fetcher, doors: Doors) -> APIRouter:
     """The routes.
 
     Args:
         bench: has the service and the shelf, and lets in as many as there is room for.
         fetcher: fetches pictures that are given by their addresses.
-        rates: how much callers may ask for, to tell it.
-        key_needed: whether they must have a key, to tell it.
+        doors: what is demanded of callers, to tell it.
     """
     router = APIRouter(generate_unique_id_function=lambda route: route.name)
     _add_cutouts(router, bench, fetcher)
-    _add_lists(router, bench, rates, key_needed)
+    _add_lists(router, bench, doors)
     _add_reference(router, reference.described(router.routes))
     _add_refusal(router)
     return router
@@ -104,7 +94,7 @@ def _add_cutouts(router: APIRouter, bench: Workbench, fetcher: Fetcher) -> None:
         await asyncio.to_thread(bench.shelf.drop, id)
 
 
-def _add_lists(router: APIRouter, bench: Workbench, rates: RateLimits, key_needed: bool) -> None:
+def _add_lists(router: APIRouter, bench: Workbench, doors: Doors) -> None:
     service = bench.service
 
     @router.get(f"{PREFIX}/models", tags=["lists"], responses=_LISTS)
@@ -120,7 +110,7 @@ def _add_lists(router: APIRouter, bench: Workbench, rates: RateLimits, key_neede
     @router.get(f"{PREFIX}/limits", tags=["lists"], responses=_LISTS)
     async def list_limits() -> LimitFacts:
         """Every limit in force."""
-        return listing.limit_facts(service.settings, rates, key_needed=key_needed)
+        return await asyncio.to_thread(listing.limit_facts, service.settings, doors)
 
 
 def _add_reference(router: APIRouter, described: dict[str, Any]) -> None:

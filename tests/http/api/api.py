@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
+from pipelines.access.doors import Doors, Reach
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server.api.routes import api_router
@@ -60,10 +62,11 @@ class Api:
 @contextmanager
 def api(folder: Path, fetcher: Fetcher | None = None, **settings: Any) -> Iterator[Api]:
     """The API in this process; see :func:`tests.http.removebg.api.api`."""
-    service = KnowingService(Settings(home=folder, **settings))
+    service = KnowingService(Settings(home=folder, config=folder, **settings))
     assert isinstance(service.store, FakeStore)
     service.store.here |= {"u2netp", "modnet"}
-    with answering(service, api_router, fetcher) as (client, bench, watched):
+    router_of = partial(api_router, doors=Doors(service.settings, Reach()))
+    with answering(service, router_of, fetcher) as (client, bench, watched):
         yield Api(client, bench, watched)
 
 

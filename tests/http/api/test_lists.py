@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pipelines import errors, presets
+from pipelines.access.keys import Keys
 from pipelines.models.known import MODELS
 from server.api.codes import codes
 from tests.http.api.api import Api, api
@@ -35,12 +36,15 @@ def test_presets(ours: Api) -> None:
 
 
 def test_limits(tmp_path: Path) -> None:
-    with api(tmp_path, max_bytes=2_000_000, workers=3, queue=5, keep_minutes=2) as ours:
+    with api(tmp_path, max_bytes=2_000_000, workers=3, queue=5, keep_minutes=2, rate_limit=70) as ours:
         found = ours.client.get("/api/v1/limits").json()
+        Keys(tmp_path).add("shop")
+        later = ours.client.get("/api/v1/limits").json()
     assert found["photo_bytes"] == 2_000_000
     assert found["body_bytes"] == 5_000_000
     assert (found["at_once"], found["queue"], found["keep_seconds"]) == (3, 5, 120)
-    assert found["megapixels_a_minute"] == {"key": None, "address": None}
+    assert found["megapixels_a_minute"] == {"key": 70, "address": None}
+    assert (found["key_needed"], later["key_needed"]) == (False, True)
 
 
 @pytest.fixture(scope="module")
