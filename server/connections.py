@@ -16,6 +16,8 @@ from typing import ClassVar, Final, Literal
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from server.errors import ANSWERS
+
 _LOOKS: Final = 4
 """Times that a connection is looked at within its deadline."""
 
@@ -23,7 +25,7 @@ _SLOWEST: Final = 500
 """Bytes a second of a body, averaged over the deadline: slower than any network that works."""
 
 _SAID: Final = {
-    400: ("bad_request", "This request can't be understood."),
+    400: ANSWERS[400],
     408: ("too_slow", "This request came too slowly."),
     503: ("busy", "Too many connections are open just now. Try again shortly."),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -46,7 +47,7 @@ def api_router(bench: Workbench, fetcher: Fetcher, doors: Doors) -> APIRouter:
     router = APIRouter(generate_unique_id_function=lambda route: route.name)
     _add_cutouts(router, bench, fetcher)
     _add_lists(router, bench, doors)
-    _add_reference(router, reference.described(router.routes))
+    _add_reference(router)
     _add_refusal(router)
     return router
 
@@ -113,15 +114,26 @@ def _add_lists(router: APIRouter, bench: Workbench, doors: Doors) -> None:
         return await asyncio.to_thread(listing.limit_facts, service.settings, doors)
 
 
-def _add_reference(router: APIRouter, described: dict[str, Any]) -> None:
-    written = page.written(described)
+def _add_reference(router: APIRouter) -> None:
+    own = [*router.routes]
+
+    @functools.cache
+    def described() -> dict[str, Any]:
+        return reference.described(own)  # takes a while, which starting need not wait for
+
+    @functools.cache
+    def written() -> str:
+        return page.written(described())
 
     @router.get(f"{PREFIX}/openapi.json", include_in_schema=False)
     async def describe(request: Request) -> dict[str, Any]:
         """The API, described for programs (OpenAPI)."""
-        return {**described, "servers": [{"url": request.scope.get("root_path", "") or "/"}]}
+        return {
+            **await asyncio.to_thread(described),
+            "servers": [{"url": request.scope.get("root_path", "") or "/"}],
+        }
 
     @router.get(f"{PREFIX}/docs", include_in_schema=False)
     async def explain() -> HTMLResponse:
         """The same for people."""
-        return HTMLResponse(written, headers=_PAGE)
+        return HTMLResponse(await asyncio.to_thread(written), headers=_PAGE)
