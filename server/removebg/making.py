@@ -65,7 +65,7 @@ def make(service: CutoutService, wish: Wish, source: bytes, behind: bytes | None
         raise refused("unknown_foreground")
     kind = _kind(wish, cutout)
     recipe = recipe.model_copy(update={"shadows": wish.shadow.of(kind), "output": _output(wish, cutout)})
-    cutout = cutout.made(recipe, assets)
+    cutout = cutout.made_of(recipe)
     file = packed(cutout, recipe.output)
     return Result(
         file.data,
