@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,6 +48,7 @@ _LIGHT_THREADS: Final = 16
 """For reading files, small pictures and the like."""
 
 _SWEEP_SECONDS: Final = 60
+_log: Final = logging.getLogger("cutaway")
 _HUGGING_FACE: Final = "https://huggingface.co"
 """Shows the page of a Space in a frame."""
 
@@ -156,8 +159,9 @@ def _lifespan(bench: Workbench, pages: Languages, doors: Doors, metrics: Metrics
         deaf = stages.listen(metrics.stage)
         stop_metrics = serving_metrics(metrics, bench.service.settings.metrics)
         await pages.start()
+        works = (bench.shelf.sweep, bench.shares.sweep, partial(_write_uses, doors))
         tasks = [
-            asyncio.create_task(_sweep(bench, doors)),
+            asyncio.create_task(sweeping(works)),
             asyncio.create_task(asyncio.to_thread(bench.warm_up)),
         ]
         try:
@@ -185,12 +189,15 @@ def size_threads(settings: Settings) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(light, "light"))
 
 
-async def _sweep(bench: Workbench, doors: Doors) -> None:
+async def sweeping(works: Sequence[Callable[[], object]], seconds: float = _SWEEP_SECONDS) -> None:
+    """Do some works now and then, until cancelled; one that fails is logged, and done again the next time."""
     while True:
-        await asyncio.sleep(_SWEEP_SECONDS)
-        await asyncio.to_thread(bench.shelf.sweep)
-        await asyncio.to_thread(bench.shares.sweep)
-        await asyncio.to_thread(_write_uses, doors)
+        await asyncio.sleep(seconds)
+        for work in works:
+            try:
+                await asyncio.to_thread(work)
+            except Exception:  # noqa: BLE001  (whatever it was, the next hour's files must go as well)
+                _log.exception("sweeping failed")
 
 
 def _write_uses(doors: Doors) -> None:
