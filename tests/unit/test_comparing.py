@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,6 @@ from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
 from tests.unit.fakes import FakeService, fake_service
 from tests.unit.test_workbench import picture
-
-
-@pytest.fixture
-def fake(tmp_path: Path) -> FakeService:
-    return fake_service(tmp_path)
-
-
-@pytest.fixture
-def bench(fake: FakeService, tmp_path: Path) -> Iterator[Workbench]:
-    bench = Workbench(fake.service, Shelf(60, parent=tmp_path))
-    yield bench
-    bench.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -17,12 +16,7 @@ from pipelines.errors import AssetNotFound, LicenceNotAccepted, UnknownModel, We
 from pipelines.photo import Photo
 from pipelines.recipe import ColorBackdrop, Output, Recipe
 from tests.scenes import ball
-from tests.unit.fakes import FakeService, fake_service
-
-
-@pytest.fixture
-def fake(tmp_path: Path) -> FakeService:
-    return fake_service(tmp_path)
+from tests.unit.fakes import FakeService
 
 
 def lamp(height: int = 64, width: int = 96) -> np.ndarray:

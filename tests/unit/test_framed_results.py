@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -17,22 +15,9 @@ from pipelines.fitting import shrunk
 from pipelines.limits import Limits
 from pipelines.photo import Photo
 from pipelines.recipe import Recipe
-from pipelines.shelf import Shelf
 from pipelines.workbench import PREVIEW_SIDE, Workbench
 from tests.scenes import encoded
-from tests.unit.fakes import FakeService, fake_service
-
-
-@pytest.fixture
-def fake(tmp_path: Path) -> FakeService:
-    return fake_service(tmp_path)
-
-
-@pytest.fixture
-def bench(fake: FakeService, tmp_path: Path) -> Iterator[Workbench]:
-    bench = Workbench(fake.service, Shelf(60, parent=tmp_path))
-    yield bench
-    bench.close()
+from tests.unit.fakes import FakeService
 
 
 def lamp(width: int, height: int) -> np.ndarray:

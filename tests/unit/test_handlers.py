@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import re
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,18 +18,9 @@ from pipelines.errors import StorageFull
 from pipelines.export.results import Facts
 from pipelines.models.known import MODELS
 from pipelines.recipe import Output
-from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
 from tests.scenes import encoded
-from tests.unit.fakes import fake_service
 from tests.unit.test_workbench import picture
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Workbench]:
-    bench = Workbench(fake_service(tmp_path).service, Shelf(60, parent=tmp_path))
-    yield bench
-    bench.close()
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -17,11 +15,10 @@ from pipelines.compose.framing import Placement
 from pipelines.compose.scene import plain, render
 from pipelines.photo import Photo
 from pipelines.recipe import Recipe
-from pipelines.shelf import Shelf
 from pipelines.workbench import PREVIEW_SIDE, Workbench
 from tests.figures import TABLE, drawn
 from tests.scenes import encoded
-from tests.unit.fakes import FakeService, fake_service
+from tests.unit.fakes import FakeService
 
 ALL: dict[str, Any] = {
     "shadows": ["own", "drop", "contact", "cast", "car", "reflection"],
@@ -29,18 +26,6 @@ ALL: dict[str, Any] = {
     "outline": "0.02,white",
     "glow": "0.05,gold",
 }
-
-
-@pytest.fixture
-def fake(tmp_path: Path) -> FakeService:
-    return fake_service(tmp_path)
-
-
-@pytest.fixture
-def bench(fake: FakeService, tmp_path: Path) -> Iterator[Workbench]:
-    bench = Workbench(fake.service, Shelf(60, parent=tmp_path))
-    yield bench
-    bench.close()
 
 
 def stool(width: int, height: int) -> np.ndarray:

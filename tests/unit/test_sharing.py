@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,10 @@ from pipelines.recipe import Recipe
 from pipelines.share_terms import Terms
 from pipelines.shares import Share
 from pipelines.sharing import SIDE, share
-from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
-from tests.unit.fakes import fake_service
 from tests.unit.test_workbench import picture
 
 OWNER = "a" * 22
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Workbench]:
-    bench = Workbench(fake_service(tmp_path).service, Shelf(60, parent=tmp_path))
-    yield bench
-    bench.close()
 
 
 def shared(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,26 +13,13 @@ from components.handlers.touch_up import MOST, NO_STROKES, cleared, redone, undo
 from pipelines.cutout import Cutout
 from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe, Stroke
-from pipelines.shelf import Shelf
 from pipelines.touch_up import touched_up
 from pipelines.workbench import Workbench
-from tests.unit.fakes import FakeService, fake_service
+from tests.unit.fakes import FakeService
 from tests.unit.test_workbench import opened, picture
 
 KEEP = {"mode": "keep", "points": [[0.1, 0.1]], "size": 0.1, "hardness": 1.0, "smart": False}
 ERASE = {**KEEP, "mode": "erase", "points": [[0.8, 0.8]]}
-
-
-@pytest.fixture
-def fake(tmp_path: Path) -> FakeService:
-    return fake_service(tmp_path)
-
-
-@pytest.fixture
-def bench(fake: FakeService, tmp_path: Path) -> Iterator[Workbench]:
-    bench = Workbench(fake.service, Shelf(60, parent=tmp_path))
-    yield bench
-    bench.close()
 
 
 def modes(state: touch_up.Strokes) -> list[str]:

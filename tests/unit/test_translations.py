@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import re
 import string
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +21,7 @@ from pipelines.models.known import MODELS
 from pipelines.models.plan import PLANS
 from pipelines.recipe import KINDS
 from pipelines.samples import SAMPLES
-from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
-from tests.unit.fakes import fake_service
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHERS = [code for code in LANGUAGES if code != DEFAULT]
@@ -184,13 +181,6 @@ def test_a_section_speaks_the_language_of_the_moment() -> None:
             assert page["model"] == "Modèle"
         assert page["model"] == "Modell"
     assert page["model"] == "Model"
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Workbench]:
-    bench = Workbench(fake_service(tmp_path).service, Shelf(60, parent=tmp_path))
-    yield bench
-    bench.close()
 
 
 def built(bench: Workbench, code: str) -> dict[str, Any]:

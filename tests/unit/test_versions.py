@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,25 +17,12 @@ from pipelines.faces.face import Face
 from pipelines.photo import Photo
 from pipelines.presets import apply, preset_named, versions
 from pipelines.recipe import Recipe
-from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
 from tests.scenes import ball, encoded
 from tests.unit.cutouts_made import ball_cutout, cutout_of
-from tests.unit.fakes import FakeService, fake_service
+from tests.unit.fakes import FakeService
 
 SHOPS = ("amazon-main", "etsy", "walmart")
-
-
-@pytest.fixture
-def fake(tmp_path: Path) -> FakeService:
-    return fake_service(tmp_path)
-
-
-@pytest.fixture
-def bench(fake: FakeService, tmp_path: Path) -> Iterator[Workbench]:
-    bench = Workbench(fake.service, Shelf(60, parent=tmp_path))
-    yield bench
-    bench.close()
 
 
 def wanted(*names: str, first: str | None = None, **fields: Any) -> Recipe:

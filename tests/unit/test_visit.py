@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,17 +9,8 @@ import pytest
 from components.handlers import cutting, visit
 from pipelines.errors import PhotoNotFound, RecipeError, UnknownModel
 from pipelines.recipe import Recipe
-from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
-from tests.unit.fakes import fake_service
 from tests.unit.test_workbench import picture
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Workbench]:
-    bench = Workbench(fake_service(tmp_path).service, Shelf(60, parent=tmp_path))
-    yield bench
-    bench.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,24 +12,11 @@ from PIL import Image
 from pipelines.errors import AssetNotFound, PhotoNotFound, UnsupportedFormat
 from pipelines.recent import Recent
 from pipelines.recipe import Recipe
-from pipelines.shelf import Shelf
 from pipelines.workbench import PREVIEW_SIDE, Workbench
 from tests.scenes import encoded
-from tests.unit.fakes import FakeService, fake_service
+from tests.unit.fakes import FakeService
 
 FAST = Recipe(model="u2netp")
-
-
-@pytest.fixture
-def fake(tmp_path: Path) -> FakeService:
-    return fake_service(tmp_path)
-
-
-@pytest.fixture
-def bench(fake: FakeService, tmp_path: Path) -> Iterator[Workbench]:
-    bench = Workbench(fake.service, Shelf(60, parent=tmp_path))
-    yield bench
-    bench.close()
 
 
 def picture(width: int = 90, height: int = 60) -> bytes:
