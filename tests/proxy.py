@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
+
+from tests.threaded import running
 
 _HOP_BY_HOP = ("connection", "keep-alive", "transfer-encoding", "host")
 
@@ -76,10 +77,5 @@ def proxy(server: str, prefix: str, *, strip: bool) -> Iterator[Proxy]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as front:
         front.daemon_threads = True
         shown = Proxy(f"http://127.0.0.1:{front.server_port}{prefix}/")
-        thread = threading.Thread(target=front.serve_forever, daemon=True)
-        thread.start()
-        try:
+        with running(front):
             yield shown
-        finally:
-            front.shutdown()
-            thread.join()

@@ -12,6 +12,8 @@ from typing import Any, cast
 
 import httpcore
 
+from tests.threaded import running
+
 PUBLIC = "93.184.215.14"
 """An address of the public internet; the tests' network leads it to a server on this machine."""
 
@@ -86,14 +88,11 @@ def website(tls: ssl.SSLContext | None = None) -> Iterator[Website]:
     with _Server(("127.0.0.1", 0), _Handler) as server:
         server.plan, server.tls = plan, tls
         plan.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield plan
-        finally:
-            plan.ended.set()
-            server.shutdown()
-            thread.join()
+        with running(server):
+            try:
+                yield plan
+            finally:
+                plan.ended.set()
 
 
 class LeadingNetwork(httpcore.AsyncNetworkBackend):

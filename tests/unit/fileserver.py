@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal, cast
 
+from tests.threaded import running
+
 Fault = Literal["cut", "cut at once", "stall", "slow", "web page", "no ranges", "missing", "error"]
 
 
@@ -88,11 +90,8 @@ def serve() -> Iterator[FileServer]:
     with _Server(("127.0.0.1", 0), _Handler) as server:
         server.plan = plan
         plan.address = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield plan
-        finally:
-            plan.release.set()
-            server.shutdown()
-            thread.join()
+        with running(server):
+            try:
+                yield plan
+            finally:
+                plan.release.set()
