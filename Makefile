@@ -35,9 +35,9 @@ $(DEBIAN_BROWSER):
 	$(SUDO) apt-get update -qq
 	$(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
 
-clients:  # what clients of remove.bg are run and installed with
-	@command -v curl >/dev/null && command -v npm >/dev/null || \
-	{ $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends curl npm; }
+clients:  # what clients of remove.bg, and the JavaScript of the documentation, are run and installed with
+	@command -v curl >/dev/null && command -v npm >/dev/null && command -v node >/dev/null || \
+	{ $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends curl npm nodejs; }
 
 lint: $(VENV)/.ready-dev  ## format check, lint and types
 	$(VENV)/bin/ruff format --check .

@@ -76,7 +76,7 @@ def test_the_same_as_the_command_line(client: httpx.Client, folder: Path) -> Non
 )
 def test_examples_of_the_docs(address: str, folder: Path, language: str, number: int) -> None:
     if language == "js" and shutil.which("node") is None:
-        pytest.skip("node is not installed: it runs the JavaScript example")
+        pytest.skip("node is missing, which `make test` installs: the JavaScript example was not tried")
     text = [text for name, text in EXAMPLES if name == language][number].replace(
         "http://127.0.0.1:7860", address
     )
