@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from pipelines.samples import sample_path
 from tests.e2e.test_access import SIZES, overflow, problems
-from tests.e2e.test_studio import choose, finished
+from tests.e2e.test_studio import finished, on_crimson
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 
@@ -17,12 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.weights]
 @pytest.fixture
 def window(page: Page) -> Locator:
     """The window, open, with a photo on the stage that Fast cut out."""
-    page.get_by_label("Fast", exact=True).check()
-    choose(page, sample_path("coffee"))
-    finished(page)
-    page.get_by_label("Colour", exact=True).check()
-    page.get_by_role("button", name="crimson").click()
-    expect(page.locator(".cw-backdrop")).to_have_css("background-color", "rgb(220, 20, 60)")
+    on_crimson(page, sample_path("coffee"))
     page.get_by_role("button", name="Compare models").click()
     window = page.get_by_role("dialog", name="Compare models")
     expect(window.get_by_role("checkbox", name="Fast")).to_be_checked()

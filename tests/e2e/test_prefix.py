@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.e2e.test_share import link
-from tests.e2e.test_studio import choose, download, finished
+from tests.e2e.test_studio import download, on_crimson
 from tests.proxy import Proxy, proxy
 from tests.running import serving
 
@@ -50,12 +50,7 @@ def page(browser: Browser, front: Proxy) -> Iterator[Page]:
 
 
 def test_a_visit(page: Page, photo: Path, front: Proxy) -> None:
-    page.get_by_label("Fast", exact=True).check()
-    choose(page, photo)
-    finished(page)
-    page.get_by_label("Colour", exact=True).check()
-    page.get_by_role("button", name="crimson").click()
-    expect(page.locator(".cw-backdrop")).to_have_css("background-color", "rgb(220, 20, 60)")
+    on_crimson(page, photo)
     name, picture = download(page)
     assert (name, picture.size) == ("my ball.png", (1200, 800))
     page.get_by_text("Share with a client").click()

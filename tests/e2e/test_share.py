@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.test_access import SIZES, overflow, problems
-from tests.e2e.test_studio import choose, finished
+from tests.e2e.test_studio import on_crimson
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 
@@ -25,12 +25,7 @@ NAME = "my ball"
 @pytest.fixture
 def owner(page: Page, photo: Path) -> Page:
     """A page with a finished cutout on red, and the panel open."""
-    page.get_by_label("Fast", exact=True).check()
-    choose(page, photo)
-    finished(page)
-    page.get_by_label("Colour", exact=True).check()
-    page.get_by_role("button", name="crimson").click()
-    expect(page.locator(".cw-backdrop")).to_have_css("background-color", "rgb(220, 20, 60)")
+    on_crimson(page, photo)
     page.get_by_text("Share with a client").click()
     return page
 

@@ -45,6 +45,16 @@ def choose(page: Page, path: Path) -> None:
     page.get_by_label("Choose a photo").set_input_files(path)
 
 
+def on_crimson(page: Page, photo: Path) -> None:
+    """Cut a photo out, and lay it on red."""
+    page.get_by_label("Fast", exact=True).check()
+    choose(page, photo)
+    finished(page)
+    page.get_by_label("Colour", exact=True).check()
+    page.get_by_role("button", name="crimson").click()
+    expect(page.locator(".cw-backdrop")).to_have_css("background-color", "rgb(220, 20, 60)")
+
+
 def unfold(page: Page, name: str) -> None:
     """Open a folded panel, and wait until what is in it stands.
 
