@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Final
 from pipelines import naming
 from pipelines.export.kinds import KINDS
 from pipelines.recipe import Output
-from pipelines.stages import stage
 
 if TYPE_CHECKING:
     from pipelines.cutout import Cutout
-    from pipelines.export.results import Facts
+    from pipelines.export.results import Export, Facts
 
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 """Of all files in a ZIP, so that the same cutout gives the same ZIP."""
@@ -42,7 +41,6 @@ class Packed:
     first: bytes
 
 
-@stage("encode")
 def packed(cutout: Cutout, output: Output) -> Packed:
     """The file of a cutout; several as one ZIP.
 
@@ -52,25 +50,29 @@ def packed(cutout: Cutout, output: Output) -> Packed:
     Raises:
         OutputError: see :func:`pipelines.export.results.exported`.
     """
-    from pipelines.export.results import exported
-
-    stem = stem_of(cutout, output)
     if not output.several:
-        (only,) = exported(cutout, output)
-        kind = KINDS[only.format]
-        return Packed(f"{stem}.{kind.ending}", kind.media_type, only.data, (only.facts,), only.data)
+        ((name, only),) = written(cutout, output)
+        return Packed(name, KINDS[only.format].media_type, only.data, (only.facts,), only.data)
     facts: list[Facts] = []
     first = b""
 
     def files() -> Iterator[tuple[str, bytes]]:
-        for name, export in zip(names(stem, output), exported(cutout, output), strict=True):
+        for name, export in written(cutout, output):
             nonlocal first
             first = first or export.data
             facts.append(export.facts)
             yield name, export.data
 
     data = zipped(files())
-    return Packed(f"{stem}.zip", KINDS["zip"].media_type, data, tuple(facts), first)
+    name = f"{stem_of(cutout, output)}.zip"
+    return Packed(name, KINDS["zip"].media_type, data, tuple(facts), first)
+
+
+def written(cutout: Cutout, output: Output) -> Iterator[tuple[str, Export]]:
+    """The files of a cutout, each with its name; see :func:`packed`."""
+    from pipelines.export.results import exported
+
+    return zip(names(stem_of(cutout, output), output), exported(cutout, output), strict=True)
 
 
 def stem_of(cutout: Cutout, output: Output, number: int = 1, today: date | None = None) -> str:

@@ -18,6 +18,7 @@ from pipelines.export.raster import Dpi, Tags
 from pipelines.export.rendering import Rendering
 from pipelines.presets import wants_white
 from pipelines.recipe import FormatName, Output
+from pipelines.stages import stage
 
 if TYPE_CHECKING:
     from pipelines.cutout import Cutout
@@ -97,6 +98,7 @@ def exported(cutout: Cutout, output: Output) -> Iterator[Export]:
         yield _made(_Job(cutout, view, output.model_copy(update={"format": name, "also": ()})))
 
 
+@stage("encode")
 def _made(job: _Job) -> Export:
     name, limit = job.output.format, _limit(job)
     makers: dict[FormatName, Callable[[_Job], Export]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pipelines.errors import CutawayError
-from pipelines.export.bundle import Packed, names, packed, stem_of, zipped
+from pipelines.export.bundle import Packed, packed, stem_of, written, zipped
 from pipelines.export.kinds import KINDS
 from pipelines.presets import preset_named, versions
 from pipelines.rules.checking import check_cutout
@@ -84,12 +84,13 @@ class _Several:
     def _of(self, one: Cutout) -> Iterator[tuple[str, bytes]]:
         version = Version(one.recipe.preset)
         try:
-            for name, data, facts in _written(one):
+            for name, export in written(one, one.recipe.output):
+                data = export.data
                 if not version.files:
                     version = replace(version, size=len(data), report=check_cutout(one, data))
                 version = replace(version, files=(*version.files, name))
                 self.first = self.first or data
-                self.facts.append(facts)
+                self.facts.append(export.facts)
                 yield name, data
         except CutawayError as error:
             version = replace(version, error=error)
@@ -104,13 +105,6 @@ def each(cutout: Cutout) -> Iterator[Cutout]:
     """
     for recipe in versions(cutout.recipe):
         yield cutout.made_of(recipe)
-
-
-def _written(cutout: Cutout) -> Iterator[tuple[str, bytes, Facts]]:
-    output = cutout.recipe.output
-    listed = names(stem_of(cutout, output), output)
-    for name, export in zip(listed, cutout.exports(), strict=True):
-        yield name, export.data, export.facts
 
 
 def told(made: list[Version], language: str = "en") -> str:

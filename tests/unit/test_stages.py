@@ -67,5 +67,8 @@ def test_a_cutout_passes_every_stage(told: list[tuple[Stage, float]], tmp_path: 
     service.cut(photo, Recipe(model="u2netp", background="white")).encode()
     assert {name for name, _ in told} == {"model", "load", "predict", "refine", "compose", "encode"}
     told.clear()
-    service.cut(photo, Recipe(model="u2netp", background="white"))
+    cutout = service.cut(photo, Recipe(model="u2netp", background="white"))
     assert [name for name, _ in told] == ["load", "refine"]  # what the network said is remembered
+    told.clear()
+    cutout.made_of(cutout.recipe.changed(also_presets=["etsy", "walmart"])).encode()
+    assert [name for name, _ in told].count("encode") == 3  # each of several files is timed
