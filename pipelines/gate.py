@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipelines import errands, stages
+from pipelines.errands import Errand
 from pipelines.errors import Busy, ClientGone
 
 _LONGEST: Final = 60
@@ -26,11 +27,16 @@ _MEMORY: Final = 0.2
 
 
 class Turn(Future[None]):
-    """A place in the line: done when the turn has come, cancelled when it is given up before."""
+    """A place in the line: done when the turn has come, cancelled when it is given up before.
 
-    def __init__(self, peer: str) -> None:
+    Args:
+        errand: what it is for; dropping that gives the place up.
+    """
+
+    def __init__(self, errand: Errand | None) -> None:
         super().__init__()
-        self.peer = peer
+        self.errand = errand
+        self.peer = errand.peer if errand else ""
         self.since = time.perf_counter()
 
 
@@ -79,16 +85,12 @@ class Gate:
         if getattr(self._here, "inside", False):
             yield
             return
-        turn, errand = self.line_up(), errands.current.get()
+        turn = self.line_up()
         try:
-            if errand:
-                errand.listen(turn.cancel)
             _wait(turn)
             with self.turn():
                 yield
         finally:
-            if errand:
-                errand.ignore(turn.cancel)
             self.leave(turn)
 
     @contextmanager
@@ -106,8 +108,7 @@ class Gate:
         Raises:
             Busy: too many wait already.
         """
-        errand = errands.current.get()
-        turn = Turn(errand.peer if errand else "")
+        turn = Turn(errands.current.get())
         with self._guard:
             if self._working + self._waiting >= self._places:
                 self._refused += 1
@@ -115,10 +116,14 @@ class Gate:
             self._lines.setdefault(turn.peer, deque()).append(turn)
             self._waiting += 1
             self._call()
+        if turn.errand:
+            turn.errand.listen(turn.cancel)
         return turn
 
     def leave(self, turn: Turn) -> None:
         """Give a place back: whether one still waited, gave up, or has done one's work."""
+        if turn.errand:
+            turn.errand.ignore(turn.cancel)
         with self._guard:
             if turn.done() and not turn.cancelled():
                 self._working -= 1

@@ -8,7 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import Final, TypeVar
 
-from pipelines import errands
 from pipelines.errors import ClientGone
 from pipelines.gate import Gate, Turn
 
@@ -59,14 +58,7 @@ async def _turn(turn: Turn) -> None:
     def tell(_: Future[None]) -> None:
         loop.call_soon_threadsafe(over.set)
 
-    errand = errands.current.get()
-    if errand:
-        errand.listen(turn.cancel)
-    try:
-        turn.add_done_callback(tell)
-        await over.wait()
-    finally:
-        if errand:
-            errand.ignore(turn.cancel)
+    turn.add_done_callback(tell)
+    await over.wait()
     if turn.cancelled():
         raise ClientGone("Nobody waits for this any more.")
