@@ -27,7 +27,7 @@ from benchmarks.proc import Watch
 from benchmarks.rembg_server import rembg
 from benchmarks.served import Served, cutaway
 from benchmarks.spread import percentile
-from benchmarks.wire import REMBG, REMOVEBG, Door, Reply, ask
+from benchmarks.wire import REFUSED, REMBG, REMOVEBG, Door, ask, crowd
 
 PHOTOS: Final = {"1 MP": (1224, 816), "12 MP": LARGE}
 CLIENTS: Final = (1, 8, 64)
@@ -35,7 +35,6 @@ SHARES: Final = (0.5, 0.95, 0.99)
 QUEUE: Final = 32
 """As many as may wait at our server by default."""
 
-_REFUSED: Final = (429, 503)
 _PATIENCE_SECONDS: Final = 60
 """After the time is over, for what is under way."""
 _HALF: Final = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2e6
@@ -119,7 +118,7 @@ async def loaded(port: int, made: Callable[[], bytes], clients: int, seconds: fl
             if reply.status == 200:
                 found.took.append(reply.seconds)
                 found.seconds = time.perf_counter() - start
-            elif reply.status in _REFUSED:
+            elif reply.status in REFUSED:
                 found.refused += 1
                 await asyncio.sleep(min(float(reply.headers.get("retry-after", 1)), seconds))
             else:
@@ -144,13 +143,9 @@ def measure(side: Side, photo: bytes, clients: int, seconds: float, folder: Path
 
 def full(photo: bytes, folder: Path) -> str:
     """What our server answers twice as many clients at once as it lets wait, as lines of text."""
-
-    async def burst(port: int) -> list[Reply]:
-        await ask(port, REMOVEBG.fresh(photo))
-        return await asyncio.gather(*(ask(port, REMOVEBG.fresh(photo)) for _ in range(2 * QUEUE)))
-
     with cutaway(folder, CUTAWAY_QUEUE=str(QUEUE)) as server:
-        replies = asyncio.run(burst(server.port))
+        asyncio.run(ask(server.port, REMOVEBG.fresh(photo)))
+        replies = asyncio.run(crowd(server.port, [REMOVEBG.fresh(photo) for _ in range(2 * QUEUE)]))
     lines = []
     for status, count in sorted(Counter(reply.status for reply in replies).items()):
         same = [reply for reply in replies if reply.status == status]

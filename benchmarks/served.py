@@ -59,6 +59,13 @@ class Served:
         """How many files lie in its temporary folder, but for its own marks."""
         return sum(1 for path in self.scratch.rglob("[!.]*") if path.is_file())
 
+    def files_left(self, before: int, seconds: float) -> int:
+        """How many files more than before lie there: known at once when none do, else after some seconds."""
+        until = time.monotonic() + seconds
+        while (left := self.files() - before) > 0 and time.monotonic() < until:
+            time.sleep(0.1)
+        return max(0, left)
+
     def said(self) -> str:
         """What it printed so far."""
         return self.log.read_text("utf-8", "replace")

@@ -8,11 +8,14 @@ import http.client
 import io
 import itertools
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 HOST: Final = "127.0.0.1"
+REFUSED: Final = (429, 503)
+"""Statuses that tell a client to come again."""
+
 _BORDER: Final = "a-line-that-no-photo-holds"
 _CLOSED: Final = 0
 _NUMBERS: Final = itertools.count(time.time_ns() & 0xFFFFFFF)
@@ -119,11 +122,8 @@ async def ask(port: int, request: bytes, timeout: float = 300) -> Reply:
     start = time.perf_counter()
     try:
         async with asyncio.timeout(timeout), connected(port) as (reader, writer):
-            writer.write(request)
-            sending = asyncio.create_task(_sent(writer))  # an answer may come before all of it is sent
-            reply = await answer(reader, start)
-            sending.cancel()
-            return reply
+            writer.write(request)  # in the background: an answer may come before all of it is sent
+            return await answer(reader, start)
     except (OSError, TimeoutError):
         return Reply(_CLOSED, {}, b"", time.perf_counter() - start)
 
@@ -146,9 +146,21 @@ async def answer(reader: asyncio.StreamReader, start: float) -> Reply:
         return Reply(_CLOSED, {}, b"", time.perf_counter() - start)
 
 
-async def _sent(writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        await writer.drain()
+async def crowd(port: int, requests: Sequence[bytes], at_once: int | None = None) -> list[Reply]:
+    """Send many requests at the same time.
+
+    Args:
+        port: on 127.0.0.1.
+        requests: each is sent once.
+        at_once: how many wait for an answer at any time; None for all of them.
+    """
+    turns = asyncio.Semaphore(at_once or len(requests))
+
+    async def one(request: bytes) -> Reply:
+        async with turns:
+            return await ask(port, request)
+
+    return await asyncio.gather(*map(one, requests))
 
 
 async def every(port: int, request: bytes, seconds: float, until: asyncio.Event) -> list[Reply]:

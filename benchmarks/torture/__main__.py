@@ -13,6 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -78,8 +79,10 @@ def main() -> int:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
     print(f"  {'':64}{'measured':>14}{'at most':>14}", flush=True)
     missed = 0
-    with tempfile.TemporaryDirectory() as scratch:
-        plan = Plan(Path(scratch), wanted.minutes, wanted.quick)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        closing(Plan(Path(scratch), wanted.minutes, wanted.quick)) as plan,
+    ):
         for row in ROWS:
             if wanted.only and row.name not in wanted.only:
                 continue
@@ -90,7 +93,6 @@ def main() -> int:
             except Exception:  # noqa: BLE001  (the other properties are still to be measured)
                 print(failed(row), flush=True)
                 missed += 1
-        plan.close()
     print(f"\n{missed} missed" if missed else "\nall reached")
     return 1 if missed else 0
 

@@ -8,11 +8,10 @@ from typing import Final
 
 from benchmarks.spread import percentile
 from benchmarks.torture.rows import Finding, Plan
-from benchmarks.wire import REMOVEBG, Reply, ask
+from benchmarks.wire import REFUSED, REMOVEBG, Reply, ask, crowd
 
 _CLIENTS: Final = 200
 _QUEUE: Final = 32
-_REFUSED: Final = (429, 503)
 
 
 def crowded(plan: Plan) -> list[Finding]:
@@ -21,11 +20,9 @@ def crowded(plan: Plan) -> list[Finding]:
     with plan.own_server(CUTAWAY_QUEUE=str(queue)) as server:
         photo = plan.small
         asyncio.run(ask(server.port, REMOVEBG.fresh(photo)))
-        pace = _pace(asyncio.run(_patient(server.port, photo, queue + 1)))
-        start = time.perf_counter()
-        replies = asyncio.run(_burst(server.port, photo, clients))
-        crowded_pace = sum(reply.status == 200 for reply in replies) / (time.perf_counter() - start)
-    refused = [reply for reply in replies if reply.status in _REFUSED]
+        _, pace = _paced(server.port, photo, queue + 1, at_once=4)
+        replies, crowded_pace = _paced(server.port, photo, clients)
+    refused = [reply for reply in replies if reply.status in REFUSED]
     done = sum(reply.status == 200 for reply in replies)
     return [
         Finding("neither done nor refused", clients - done - len(refused), 0),
@@ -48,21 +45,8 @@ def _told_when(reply: Reply) -> bool:
     return after.isdigit() and int(after) >= 1
 
 
-async def _burst(port: int, photo: bytes, clients: int) -> list[Reply]:
-    return await asyncio.gather(*(ask(port, REMOVEBG.fresh(photo)) for _ in range(clients)))
-
-
-async def _patient(port: int, photo: bytes, count: int) -> tuple[int, float]:
-    """So many photos, four at a time: how many were done, in how many seconds."""
-    start, turns = time.perf_counter(), asyncio.Semaphore(4)
-
-    async def one() -> Reply:
-        async with turns:
-            return await ask(port, REMOVEBG.fresh(photo))
-
-    replies = await asyncio.gather(*(one() for _ in range(count)))
-    return sum(reply.status == 200 for reply in replies), time.perf_counter() - start
-
-
-def _pace(done: tuple[int, float]) -> float:
-    return done[0] / done[1]
+def _paced(port: int, photo: bytes, count: int, at_once: int | None = None) -> tuple[list[Reply], float]:
+    """The answers to so many photos, and the pictures a second."""
+    start = time.perf_counter()
+    replies = asyncio.run(crowd(port, [REMOVEBG.fresh(photo) for _ in range(count)], at_once))
+    return replies, sum(reply.status == 200 for reply in replies) / (time.perf_counter() - start)

@@ -23,7 +23,7 @@ def leaving(plan: Plan) -> list[Finding]:
     asyncio.run(ask(server.port, REMOVEBG.request(plan.small)))
     files = server.files()
     asyncio.run(_leave_while_sending(server.port, REMOVEBG.request(plan.large)))
-    left = _files_left(server, files)
+    left = server.files_left(files, _FILES_SECONDS)
     alone, cpu_alone = _cost(server, [plan.small])
     _, cpu_both = _cost(server, [plan.large, plan.small])
     before = server.usage().cpu
@@ -38,13 +38,6 @@ def leaving(plan: Plan) -> list[Finding]:
         Finding("wait behind those that left the queue", waited - alone, _SLOT_SECONDS, "s", timed=True),
         Finding("wait behind one that left while cut", after_cutting - alone, _SLOT_SECONDS, "s", timed=True),
     ]
-
-
-def _files_left(server: Served, before: int) -> int:
-    until = time.monotonic() + _FILES_SECONDS
-    while (left := server.files() - before) > 0 and time.monotonic() < until:
-        time.sleep(0.1)
-    return max(0, left)
 
 
 def _cost(server: Served, photos: list[bytes]) -> tuple[float, float]:

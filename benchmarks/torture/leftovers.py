@@ -29,7 +29,7 @@ def leftovers(plan: Plan) -> list[Finding]:
         asyncio.run(ask(server.port, REMOVEBG.request(plan.small)))
         before = server.usage().fds, server.files()
         asyncio.run(_mixed(server.port, plan.small, count))
-        left = _left(server, before[1], 10 if plan.quick else _AFTER_SECONDS)
+        left = server.files_left(before[1], 10 if plan.quick else _AFTER_SECONDS)
         fds = server.usage().fds - before[0]
         kept = [] if plan.quick else [_studio(server, plan.small, before[1])]
     return [
@@ -59,18 +59,11 @@ async def _mixed(port: int, photo: bytes, count: int) -> None:
     await asyncio.gather(*(one(next(kinds)) for _ in range(count)))
 
 
-def _left(server: Served, before: int, seconds: float) -> int:
-    until = time.monotonic() + seconds
-    while server.files() > before and time.monotonic() < until:
-        time.sleep(0.2)
-    return max(0, server.files() - before)
-
-
 def _studio(server: Served, photo: bytes, before: int) -> Finding:
     """How long what a visitor sent lies there after it was last used."""
     asyncio.run(ask(server.port, post("/studio/photos", photo)))
     start = time.monotonic()
-    _left(server, before, 2 * _KEPT_SECONDS + _SWEEP_SECONDS)
+    server.files_left(before, 2 * _KEPT_SECONDS + _SWEEP_SECONDS)
     took = time.monotonic() - start
     return Finding(
         f"a studio photo that is kept {_KEPT_SECONDS} s is gone after", took, 2 * _KEPT_SECONDS, "s"

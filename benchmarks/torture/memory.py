@@ -9,7 +9,7 @@ from typing import Final
 from benchmarks.proc import Watch
 from benchmarks.served import Served
 from benchmarks.torture.rows import Finding, Plan
-from benchmarks.wire import REMOVEBG, Reply, ask
+from benchmarks.wire import REFUSED, REMOVEBG, ask, crowd
 
 _LARGE_MOST: Final = 350
 _HUGE_MOST: Final = 900
@@ -18,7 +18,7 @@ _SETTLE_SECONDS: Final = 10
 _MACHINE: Final = 4 * 2**30
 _CLIENTS: Final = 64
 _AT_ONCE_MOST: Final = 1500
-_EXPECTED: Final = frozenset({200, 429, 503})
+_EXPECTED: Final = frozenset({200, *REFUSED})
 
 
 def one_request(plan: Plan) -> list[Finding]:
@@ -45,7 +45,7 @@ def at_once(plan: Plan) -> list[Finding]:
         idle = settled(server, plan.small)
         _confine(server)
         with Watch(server.pid) as watch:
-            replies = asyncio.run(_all_at_once(server.port, plan.large))
+            replies = asyncio.run(crowd(server.port, [REMOVEBG.fresh(plan.large) for _ in range(_CLIENTS)]))
         alive = server.process.poll() is None
     odd = sum(reply.status not in _EXPECTED for reply in replies)
     return [
@@ -70,10 +70,6 @@ def _least(server: Served, enough: float, seconds: float = _SETTLE_SECONDS) -> f
         time.sleep(0.2)
         least = min(least, server.usage().rss)
     return least
-
-
-async def _all_at_once(port: int, photo: bytes) -> list[Reply]:
-    return await asyncio.gather(*(ask(port, REMOVEBG.fresh(photo)) for _ in range(_CLIENTS)))
 
 
 def _confine(server: Served) -> None:

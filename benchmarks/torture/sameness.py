@@ -12,7 +12,7 @@ from PIL import Image
 
 from benchmarks.pictures import large_photo
 from benchmarks.torture.rows import Finding, Plan
-from benchmarks.wire import REMOVEBG, ask
+from benchmarks.wire import REMOVEBG, crowd
 from pipelines.samples import SAMPLES
 
 _PHOTOS: Final = 50
@@ -49,14 +49,8 @@ def _photos(count: int) -> list[bytes]:
 
 
 async def _cut(port: int, photos: Sequence[bytes], at_once: int) -> list[bytes]:
-    turns = asyncio.Semaphore(at_once)
-
-    async def one(photo: bytes) -> bytes:
-        async with turns:
-            reply = await ask(port, REMOVEBG.request(photo))
-            return reply.body if reply.status == 200 else b""
-
-    return list(await asyncio.gather(*map(one, photos)))
+    replies = await crowd(port, [REMOVEBG.request(photo) for photo in photos], at_once)
+    return [reply.body if reply.status == 200 else b"" for reply in replies]
 
 
 def _apart(one: bytes, other: bytes) -> int:
