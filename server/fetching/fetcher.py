@@ -116,13 +116,13 @@ class Fetcher:
             if isinstance(found, bytes):
                 return found
             try:
-                place = policy.place(found)
-            except UrlInvalid:
+                place = policy.place(place.url.join(found))
+            except (UrlInvalid, httpx.InvalidURL, ValueError):
                 raise DownloadFailed("This web address leads on to one that can't be read.") from None
         raise DownloadFailed(f"This web address leads on more than {_REDIRECTS} times.")
 
-    async def _ask(self, network: CheckedNetwork, place: Place, limit: int) -> bytes | httpx.URL:
-        """Send one request; returns the body, or the address that it leads on to."""
+    async def _ask(self, network: CheckedNetwork, place: Place, limit: int) -> bytes | str:
+        """Send one request; returns the body, or the address that it leads on to, relative to its own."""
         url = place.url
         target = httpcore.URL(scheme=url.scheme, host=place.host, port=place.port, target=url.raw_path)
         headers = [(b"Host", url.netloc), *_HEADERS]
@@ -132,7 +132,7 @@ class Fetcher:
             pool.stream("GET", target, headers=headers) as response,
         ):
             if response.status in _LEADING_ON:
-                return _next(url, response)
+                return _header(response, b"location").decode("utf-8", "replace")
             if response.status != 200:
                 raise DownloadFailed(
                     f"The server at this web address answered with status {response.status}."
@@ -143,14 +143,6 @@ class Fetcher:
         """What certificates are checked against: certifi's, or the file that SSL_CERT_FILE names."""
         self._trusted = self._trusted or httpx.create_ssl_context()
         return self._trusted
-
-
-def _next(url: httpx.URL, response: httpcore.Response) -> httpx.URL:
-    location = _header(response, b"location")
-    try:
-        return url.join(location.decode("utf-8", "replace"))
-    except (httpx.InvalidURL, ValueError):
-        raise DownloadFailed("This web address leads on to one that can't be read.") from None
 
 
 async def _body(response: httpcore.Response, limit: int) -> bytes:
