@@ -13,7 +13,6 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
 from typing import Final
 
 # what the decoders would otherwise read in only when they meet a file, and could not any more
@@ -21,7 +20,7 @@ import pillow_heif
 import simplejpeg
 from PIL import AvifImagePlugin, Image, ImageCms, ImageMath, ImagePalette, ImageSequence, IptcImagePlugin
 
-from pipelines.decode import Decoded, decode
+from pipelines.decode import Decoder, decode
 from pipelines.errors import InputError
 from pipelines.limits import Limits
 from pipelines.sandbox import wire
@@ -40,10 +39,8 @@ _READ_IN: Final = (
     IptcImagePlugin,
 )
 
-Decode = Callable[[bytes, Limits], Decoded]
 
-
-def main(decoder: Decode = decode) -> None:
+def main(decoder: Decoder = decode) -> None:
     """Serve until the other end of the connection is closed.
 
     The command line says: the connection's file descriptor, the seconds and the bytes of memory that
@@ -72,7 +69,7 @@ def _warm_up() -> None:
     gc.freeze()  # so that copies share what is here
 
 
-def serve(control: socket.socket, seconds: int, memory: int, decoder: Decode) -> None:
+def serve(control: socket.socket, seconds: int, memory: int, decoder: Decoder) -> None:
     """Answer ``fork`` (with a socket) by a decoder on it; end one on ``end PID``, or ``why PID``.
 
     The latter is answered by its exit code.
@@ -96,7 +93,7 @@ def serve(control: socket.socket, seconds: int, memory: int, decoder: Decode) ->
         _end(pid)
 
 
-def _fork(control: socket.socket, handle: int, allowance: tuple[int, int], decoder: Decode) -> int:
+def _fork(control: socket.socket, handle: int, allowance: tuple[int, int], decoder: Decoder) -> int:
     forker = os.getpid()
     try:
         pid = os.fork()
@@ -123,7 +120,7 @@ def _end(pid: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def _work(connection: socket.socket, decoder: Decode) -> None:
+def _work(connection: socket.socket, decoder: Decoder) -> None:
     """What a copy lives for: one file."""
     wire.send(connection, {"pid": os.getpid()})
     asked = wire.receive(connection)
