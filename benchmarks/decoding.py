@@ -15,6 +15,7 @@ from pathlib import Path
 from PIL import Image
 
 from benchmarks.pictures import HUGE, LARGE, large_photo
+from benchmarks.proc import tree
 from pipelines.decode import Decoder, decode
 from pipelines.limits import Limits
 from pipelines.sandbox.decoding import Sandbox
@@ -57,8 +58,8 @@ def cold() -> float:
 
 def memory(sandbox: Sandbox) -> dict[str, tuple[int, int]]:
     """Resident and own memory of the fork server and of a decoder that waits, in MB."""
-    children = Path(f"/proc/{sandbox.process}/task/{sandbox.process}/children").read_text(encoding="ascii")
-    return {"fork server": _memory(sandbox.process), "waiting decoder": _memory(int(children.split()[-1]))}
+    *_, decoder = tree(sandbox.process)
+    return {"fork server": _memory(sandbox.process), "waiting decoder": _memory(decoder)}
 
 
 def _memory(pid: int) -> tuple[int, int]:
