@@ -102,9 +102,17 @@ def offer(app: FastAPI, bench: Workbench, fetcher: Fetcher) -> None:
         app: whatever stands in front of it (keys, limits, host names) guards the tool as well.
         bench: has the service and the shelf.
         fetcher: fetches pictures that are given by their addresses.
+    Raises:
+        InputError: the package that speaks the protocol is not here, or an older one.
     """
-    from mcp.server.lowlevel import Server
-    from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+    try:
+        from mcp.server.lowlevel import Server
+        from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+    except ImportError:
+        raise InputError(
+            "The tool for AI agents needs another version of the package mcp: "
+            "`pip install -r requirements-agents.txt` brings it."
+        ) from None
 
     tool = _Tool(bench, fetcher)
     server = Server("Cutaway", on_list_tools=tool.listed, on_call_tool=tool.called)
