@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pipelines import save
@@ -122,6 +124,7 @@ def offer(app: FastAPI, bench: Workbench, fetcher: Fetcher) -> None:
         stateless=True,
         max_request_body_size=agent_limits(bench.service.settings)[PATH],
     )
+    app.router.routes.append(Route(PATH, _no_stream, methods=["GET", "DELETE"]))
     app.router.routes.append(Route(PATH, StreamableHTTPASGIApp(manager)))
     inner = app.router.lifespan_context
 
@@ -131,6 +134,11 @@ def offer(app: FastAPI, bench: Workbench, fetcher: Fetcher) -> None:
             yield state
 
     app.router.lifespan_context = lifespan
+
+
+async def _no_stream(_request: Request) -> Response:
+    """Without sessions there is none to end and nothing to wait for; it would hold a connection for ever."""
+    raise HTTPException(405, headers={"Allow": "POST"})
 
 
 class _Tool:
