@@ -73,13 +73,14 @@ def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags
 
     Args:
         recipes: files; each makes a result that is called like it.
-        presets: names; each makes a result, on top of the only Recipe where there is one.
+        presets: names or their beginnings; each makes a result, on top of the only Recipe, if one is given.
         flags: what they ask for holds for all of them.
     Raises:
         RecipeError: see :meth:`pipelines.batch.order.Order.of`.
         UnknownPreset: there is none of that name.
     """
     from pipelines.batch.order import Order, Variant
+    from pipelines.presets import preset_named
 
     wishes, picture = flags.wishes(None), flags.backdrop.picture()
     base = recipes[0] if len(recipes) == 1 and presets else None
@@ -87,7 +88,8 @@ def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags
         Variant(path.name.removesuffix(".json").removesuffix(".recipe"), build_recipe(path, wishes, picture))
         for path in (recipes if base is None else ())
     ]
-    made += [Variant(name, build_recipe(base, wishes, picture, [name])) for name in presets]
+    names = [preset_named(name).name for name in presets]
+    made += [Variant(name, build_recipe(base, wishes, picture, [name])) for name in names]
     return Order.of(made or [Variant("cutout", build_recipe(None, wishes, picture))])
 
 

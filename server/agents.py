@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pipelines import save
@@ -102,9 +104,17 @@ def offer(app: FastAPI, bench: Workbench, fetcher: Fetcher) -> None:
         app: whatever stands in front of it (keys, limits, host names) guards the tool as well.
         bench: has the service and the shelf.
         fetcher: fetches pictures that are given by their addresses.
+    Raises:
+        InputError: the package that speaks the protocol is not here, or an older one.
     """
-    from mcp.server.lowlevel import Server
-    from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+    try:
+        from mcp.server.lowlevel import Server
+        from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+    except ImportError:
+        raise InputError(
+            "The tool for AI agents needs another version of the package mcp: "
+            "`pip install -r requirements-agents.txt` brings it."
+        ) from None
 
     tool = _Tool(bench, fetcher)
     server = Server("Cutaway", on_list_tools=tool.listed, on_call_tool=tool.called)
@@ -114,6 +124,7 @@ def offer(app: FastAPI, bench: Workbench, fetcher: Fetcher) -> None:
         stateless=True,
         max_request_body_size=agent_limits(bench.service.settings)[PATH],
     )
+    app.router.routes.append(Route(PATH, _no_stream, methods=["GET", "DELETE"]))
     app.router.routes.append(Route(PATH, StreamableHTTPASGIApp(manager)))
     inner = app.router.lifespan_context
 
@@ -123,6 +134,11 @@ def offer(app: FastAPI, bench: Workbench, fetcher: Fetcher) -> None:
             yield state
 
     app.router.lifespan_context = lifespan
+
+
+async def _no_stream(_request: Request) -> Response:
+    """Without sessions there is none to end and nothing to wait for; it would hold a connection for ever."""
+    raise HTTPException(405, headers={"Allow": "POST"})
 
 
 class _Tool:

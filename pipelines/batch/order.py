@@ -49,8 +49,9 @@ class Order:
         if not variants:
             raise RecipeError("Say what is to be made of each photo.")
         names = [variant.name.casefold() for variant in variants]
-        if len({*names}) < len(names):
-            raise RecipeError(f"Two results are called {variants[0].name}. Give the recipes different names.")
+        for name in names:
+            if names.count(name) > 1:
+                raise RecipeError(f"Two results are called {name}. Give each a name of its own, once.")
         first = variants[0].recipe.cut()
         for variant in variants:
             if variant.recipe.cut() != first:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from pipelines.batch.ledger import Item
 from pipelines.errors import RecipeError
+from pipelines.matting.confidence import TRUSTED
 from pipelines.tables import csv_text
 
 _PAGE: Final = Path(__file__).resolve().parents[2] / "assets" / "batch" / "report.html"
@@ -108,7 +109,7 @@ def written(items: Sequence[Item], path: Path, own: Path) -> bytes:
 
 def _page(lines: Sequence[Line], own: Path) -> str:
     counts = {state: sum(line.cells["state"] == state for line in lines) for state in ("done", "failed")}
-    unsure = sum(bool(line.cells["confidence"]) and float(line.cells["confidence"]) < 0.9 for line in lines)
+    unsure = sum(_kind(line) in ("broken", "unsure") for line in lines)
     cards = "\n".join(_cards(sorted(lines, key=lambda line: line.doubt), own))
     return Template(_PAGE.read_text(encoding="utf-8")).substitute(
         done=counts["done"], failed=counts["failed"], unsure=unsure, cards=cards
@@ -118,7 +119,6 @@ def _page(lines: Sequence[Line], own: Path) -> str:
 def _cards(lines: Sequence[Line], own: Path) -> Iterator[str]:
     for line in lines:
         cells = {name: html.escape(value) for name, value in line.cells.items()}
-        kind = "failed" if cells["error"] else "broken" if cells["broken_rules"] else _kind(line)
         said = [cells[name] for name in ("reasons", "broken_rules", "error") if cells[name]]
         if cells["duplicate_of"]:
             said.append(f"the same as {cells['duplicate_of']}")
@@ -126,17 +126,21 @@ def _cards(lines: Sequence[Line], own: Path) -> Iterator[str]:
         rows = "".join(f"<p>{text}</p>" for text in said)
         title = f"{cells['file']}" + (f" · {cells['result']}" if cells["result"] else "")
         size = f"{cells['width']} × {cells['height']}" if cells["width"] else ""
-        facts = " · ".join(
-            part for part in (size, f"{cells['seconds']} s" if cells["seconds"] else "") if part
-        )
+        spent = f"{float(cells['seconds']):.1f} s" if cells["seconds"] else ""
+        networks = " + ".join(name.partition(":")[0] for name in cells["networks"].split(" + "))
+        facts = " · ".join(part for part in (size, spent, networks) if part)
         yield (
-            f'<article class="{kind}"><div class="look">{_picture(line, own)}</div>'
+            f'<article class="{_kind(line)}"><div class="look">{_picture(line, own)}</div>'
             f'<h2 title="{cells["sha256"]}">{title}</h2><p><b>{score}</b> {facts}</p>{rows}</article>'
         )
 
 
 def _kind(line: Line) -> str:
-    return "sure" if float(line.cells["confidence"] or 0) >= 0.9 else "unsure"
+    """What is to be done about a result, as the page's style calls it."""
+    cells = line.cells
+    if cells["error"] or cells["broken_rules"]:
+        return "failed" if cells["error"] else "broken"
+    return "sure" if float(cells["confidence"] or 0) >= TRUSTED else "unsure"
 
 
 def _picture(line: Line, own: Path) -> str:

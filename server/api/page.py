@@ -21,6 +21,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid #8884; }
 th, td { padding: .35rem .6rem .35rem 0; }
 td:first-child code { white-space: nowrap; }
+td:last-child { overflow-wrap: anywhere; }
 summary { cursor: pointer; padding: .25rem 0; }
 .method { font-weight: 700; }
 """

@@ -126,6 +126,7 @@ def test_stopped_by_hand_it_says_how_to_go_on(folder: Path, tmp_path: Path) -> N
     ("more", "said"),
     [
         (("--preset", "nowhere"), "no preset called"),
+        (("--preset", "ebay", "--preset", "amazon", "--preset", "amazon-main"), "called amazon-main"),
         (("--report", "r.pdf"), ".csv or .html"),
         (("--model", "nonsense"), "no model"),
         (("--name", "same"), "every photo's"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -265,6 +266,19 @@ class TestReport:
         assert "<b>damaged" not in page
         with pytest.raises(RecipeError):
             written([item], tmp_path / "r.pdf", tmp_path)
+
+    def test_the_page_counts_what_it_marks(self, tmp_path: Path) -> None:
+        told = {"reasons": [], "size": [30, 20], "networks": ["u2netp:309c", "modnet:07c3"], "files": []}
+        broken = {"confidence": 0.95, "broken": ["The subject is cut off."]}
+        results = {
+            name: {**told, "thumb": None, "confidence": score, "broken": [], **more}
+            for name, score, more in (("sure", 0.95, {}), ("unsure", 0.85, {}), ("broken", 0.95, broken))
+        }
+        item = Item(1, "a.png", {}, "done", facts={"seconds": 6.059, "results": results})
+        page = written([item], tmp_path / "r.html", tmp_path).decode()
+        assert "3 done, 2 of them to be looked at, 0 failed" in page
+        assert re.findall(r'<article class="(\w+)"', page) == ["unsure", "sure", "broken"]
+        assert "30 × 20 · 6.1 s · u2netp + modnet" in page
 
     def test_each_result_has_a_line_and_twins_are_named(self, bench: Bench) -> None:
         (bench.folders.source / "b.png").write_bytes((bench.folders.source / "a.png").read_bytes())

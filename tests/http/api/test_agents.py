@@ -36,6 +36,11 @@ def call(address: str, tool: str = "remove_background", **arguments: Any) -> Any
     return in_a_loop(ask())
 
 
+def test_nobody_waits_for_what_never_comes(agents_address: str) -> None:
+    answer = httpx.get(f"{agents_address}/mcp", headers={"Accept": "text/event-stream"})
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
 def test_the_tool_is_listed(agents_address: str) -> None:
     async def ask() -> Any:
         async with Client(f"{agents_address}/mcp") as client:

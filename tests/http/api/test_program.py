@@ -27,7 +27,7 @@ PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```(bash|python|js)\n(.*?)```", PAGE, re.DOTALL)
 EXPECTED = {
     "bash": [{"cutout.png"}, {"product.jpg"}, {"at-the-beach.png", "facts.json"}],
-    "python": [{"white.jpg", "photo.jpg"}, {"paper.png"}],
+    "python": [{"white.jpg", "listing.jpg"}, {"paper.png"}],
     "js": [{"photo.webp"}],
 }
 """Files that each example leaves."""
