@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -13,6 +14,8 @@ DONE, SOME_FAILED, WRONG_USAGE = 0, 1, 2
 
 def run(app: typer.Typer) -> None:
     """Run a command line; an error of ours is a sentence on stderr, never a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # so that a name that is no UTF-8 is printed as it is
+        sys.stdout.reconfigure(errors="surrogateescape")
     try:
         app()
     except CutawayError as error:

@@ -152,7 +152,7 @@ def reporting(file: Path | None, *, spoken: bool, piped: bool) -> Iterator[Repor
         if file is not None:
             from pipelines.save import write_atomic
 
-            write_atomic(file, written(report.rows, file.suffix.lower()).encode())
+            write_atomic(file, written(report.rows, file.suffix.lower()).encode(errors="replace"))
 
 
 def written(rows: Sequence[Row], ending: str) -> str:

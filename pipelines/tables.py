@@ -13,7 +13,7 @@ https://owasp.org/www-community/attacks/CSV_Injection."""
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
-    """A table with a line of headings.
+    """A table with a line of headings; its lines end as RFC 4180 has them.
 
     Words that a spreadsheet would take for a formula get an apostrophe in front; numbers stay.
 
@@ -22,7 +22,9 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> st
         rows: the cells; None is an empty one.
     """
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    # Python before 3.13 puts quotes round a line's end of its own kind only: with "\n", a cell's "\r"
+    # would begin a new line. https://www.rfc-editor.org/rfc/rfc4180 ends lines with both.
+    writer = csv.DictWriter(text, columns, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
     return text.getvalue()

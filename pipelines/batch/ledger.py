@@ -8,6 +8,7 @@ taken back when the next one starts.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -139,14 +140,17 @@ class Ledger:
             found: the photos' paths below the folder of the sources, with a stamp that changes with them.
         """
         with self._changing() as base:
-            known = {row["path"]: row for row in base.execute("SELECT number, path, stamp, here FROM item")}
+            known = {
+                os.fsdecode(row["path"]): row
+                for row in base.execute("SELECT number, path, stamp, here FROM item")
+            }
             row = base.execute("SELECT plan FROM job").fetchone()
             if row is None or row["plan"] != order.to_json():
                 base.execute("INSERT OR REPLACE INTO job VALUES (1, ?, NULL)", (order.to_json(),))
                 self._place_again(base, order)
             names = Names(order, _taken(base))
             for path in [path for path in known if path not in found]:
-                base.execute("UPDATE item SET here = 0 WHERE path = ?", (path,))
+                base.execute("UPDATE item SET here = 0 WHERE path = ?", (_stored(path),))
             number = max((row["number"] for row in known.values()), default=0)
             for path, stamp in found.items():
                 if path not in known:
@@ -154,16 +158,16 @@ class Ledger:
                     places = json.dumps(names.give(PurePosixPath(path), number))
                     base.execute(
                         "INSERT INTO item (number, path, stamp, places) VALUES (?, ?, ?, ?)",
-                        (number, path, stamp, places),
+                        (number, _stored(path), stamp, places),
                     )
                 elif known[path]["stamp"] != stamp or not known[path]["here"]:
-                    base.execute(f"{_AGAIN}, stamp = ?, here = 1 WHERE path = ?", (stamp, path))
+                    base.execute(f"{_AGAIN}, stamp = ?, here = 1 WHERE path = ?", (stamp, _stored(path)))
 
     def _place_again(self, base: sqlite3.Connection, order: Order) -> None:
         """Another order names its results anew, and all are looked at again."""
         names = Names(order)
         for row in base.execute("SELECT number, path FROM item ORDER BY number").fetchall():
-            places = json.dumps(names.give(PurePosixPath(row["path"]), row["number"]))
+            places = json.dumps(names.give(PurePosixPath(os.fsdecode(row["path"])), row["number"]))
             base.execute(f"{_AGAIN}, places = ? WHERE number = ?", (places, row["number"]))
 
     def retry_failed(self) -> None:
@@ -229,14 +233,14 @@ class Ledger:
         with self._changing() as base:
             base.execute(
                 "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?)",
-                (key, place, json.dumps(files), json.dumps(facts)),
+                (key, _stored(place), json.dumps(files), json.dumps(facts)),
             )
 
     def find_result(self, key: str, place: str) -> tuple[list[dict[str, Any]], Any] | None:
         """The files of a result, and what is to be told of it; None where it was not made yet."""
         with self._guard:
             row = self._base.execute(
-                "SELECT files, facts FROM result WHERE key = ? AND place = ?", (key, place)
+                "SELECT files, facts FROM result WHERE key = ? AND place = ?", (key, _stored(place))
             ).fetchone()
         return (json.loads(row["files"]), json.loads(row["facts"])) if row else None
 
@@ -275,9 +279,18 @@ _AGAIN: Final = (
 def _item(row: sqlite3.Row) -> Item:
     facts = json.loads(row["facts"]) if row["facts"] else None
     return Item(
-        *(row["number"], row["path"], json.loads(row["places"]), row["state"], row["crashes"]),
+        *(row["number"], os.fsdecode(row["path"]), json.loads(row["places"]), row["state"], row["crashes"]),
         *(row["code"], row["message"], facts),
     )
+
+
+def _stored(name: str) -> str | bytes:
+    """A path as SQLite takes it: as text, or as its bytes where these are no UTF-8 (an old disk's names)."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name)
+    return name
 
 
 def _taken(base: sqlite3.Connection) -> list[str]:

@@ -102,9 +102,10 @@ def written(items: Sequence[Item], path: Path, own: Path) -> bytes:
     """
     check_name(path)
     lines = lines_of(items)
+    # A file's name may be no Unicode: that is told with question marks.
     if path.suffix.lower() == ".csv":  # with a mark, by which Excel reads names in other scripts
-        return csv_text(COLUMNS, (line.cells for line in lines)).encode("utf-8-sig")
-    return _page(lines, own).encode()
+        return csv_text(COLUMNS, (line.cells for line in lines)).encode("utf-8-sig", "replace")
+    return _page(lines, own).encode(errors="replace")
 
 
 def _page(lines: Sequence[Line], own: Path) -> str:

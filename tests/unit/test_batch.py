@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 from pathlib import Path, PurePosixPath
@@ -91,6 +92,19 @@ class TestLedger:
         assert ledger.finish(first, "x", {"sha256": "d"})
         assert not ledger.finish(first, "x", {})
         assert ledger.counts() == Counts(leased=1, done=1)
+
+    @given(st.lists(st.binary(min_size=1).filter(lambda name: b"\0" not in name), unique=True, max_size=5))
+    def test_names_are_kept_though_they_are_no_unicode(self, names: list[bytes]) -> None:
+        paths = list(dict.fromkeys(PurePosixPath(os.fsdecode(name)).as_posix() for name in names))
+        with Ledger(Path(":memory:")) as ledger:
+            for stamp in "12":  # the second time, what was kept is known again
+                ledger.enter(PLAIN, dict.fromkeys(paths, stamp))
+                assert [item.path for item in ledger.items()] == paths
+            for item in ledger.items():
+                ledger.keep_result("key", item.places["cutout"], [], item.path)
+                assert ledger.find_result("key", item.places["cutout"]) == ([], item.path)
+            for ending in (".csv", ".html"):
+                assert written(ledger.items(), Path("report" + ending), Path())
 
     def test_what_a_dead_worker_held_waits_again(self, ledger: Ledger) -> None:
         ledger.enter(PLAIN, {"a.jpg": "1"})

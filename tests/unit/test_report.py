@@ -61,6 +61,15 @@ def test_a_table(row: Row) -> None:
     assert (second["confidence"], second["error"]) == ("", "It is damaged.")
 
 
+@pytest.mark.parametrize("ending", [".json", ".jsonl", ".csv"])
+def test_a_name_that_is_no_unicode_is_told_with_question_marks(ending: str, tmp_path: Path) -> None:
+    file = tmp_path / f"report{ending}"
+    with reporting(file, spoken=False, piped=False) as report:
+        assert report is not None
+        report.add(Row("caf\udce9.jpg", 0.5))
+    assert "caf?.jpg" in file.read_text()
+
+
 @pytest.mark.parametrize("piped", [False, True])
 def test_lines_keep_out_of_a_picture(cutout: Cutout, piped: bool, capsys: pytest.CaptureFixture[str]) -> None:
     report = Report(spoken=True, piped=piped)
