@@ -53,7 +53,8 @@ def fitted(picture: Pixels, size: tuple[int, int], wanted: ImageBackdrop) -> NDA
     h, w = picture.shape[:2]
     choose = max if wanted.fit == "cover" else min
     scale = choose(height / h, width / w) * wanted.scale
-    left, top = (width - w * scale) * wanted.position[0], (height - h * scale) * wanted.position[1]
+    across, down = max(1.0, w * scale), max(1.0, h * scale)  # a pixel is shown, however thin it gets
+    left, top = (width - across) * wanted.position[0], (height - down) * wanted.position[1]
     place = Placement((width, height), ((scale, 0.0, left), (0.0, scale, top)))
     pixels, canvas = placed(picture, place), Box(0, 0, width, height)
     seen = place.whole_pixels((w, h)).common(canvas)

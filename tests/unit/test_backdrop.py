@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.compose.backdrop import fitted, solid
@@ -34,6 +34,7 @@ def test_solid_is_one_colour() -> None:
     assert (layer == (1, 2, 3)).all()
 
 
+@example((1, 1), (1, 1), "cover", (0.0, 1.0), 0.5)  # half a pixel, at the end of the canvas
 @given(sizes, sizes, st.sampled_from(["cover", "contain", "tile"]), places, st.floats(0.1, 10))
 def test_a_picture_always_lies_on_the_canvas(
     own: tuple[int, int], size: tuple[int, int], fit: Fit, position: tuple[float, float], scale: float
