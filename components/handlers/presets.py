@@ -28,7 +28,9 @@ def chosen(name: str, fields: Fields) -> Recipe:
     Raises:
         CutawayError: no such preset, or a control holds what it never should.
     """
-    recipe = recipe_of({**fields, "preset": None})
+    # A preset sets these anew or lets them go. They are kept on the server, so that of a choice which the
+    # page tells twice, the second comes with the first's, and with the framing that was before.
+    recipe = recipe_of({**fields, "preset": None, "portrait": None, "sheet": None})
     return apply(preset_named(name), recipe) if name else released(recipe)
 
 

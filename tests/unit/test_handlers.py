@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components.handlers import cutting, delivery, models
+from components.handlers import cutting, delivery, models, presets
 from components.handlers.cutting import readable_size
 from components.handlers.messages import Messages, error_message, spoken, status_message
 from components.studio import build_studio
@@ -43,6 +43,15 @@ def test_a_quick_look_comes_first(bench: Workbench, photo: str) -> None:
 
 def test_no_quick_look_where_the_quick_model_is_wanted(bench: Workbench, photo: str) -> None:
     assert actions(cutting.quick_look(bench, photo, wishes("u2netp"))) == ["status"]
+
+
+def test_a_preset_that_the_page_tells_twice_is_chosen_once() -> None:
+    before = wishes("fast", preset="id-us", portrait=None, sheet=None)
+    first = presets.chosen("id-us", before)
+    held = {"portrait": first.portrait and first.portrait.model_dump(), "sheet": {"photo_mm": (51, 51)}}
+    assert first.portrait is not None
+    assert presets.chosen("id-us", {**before, **held}) == first
+    assert presets.chosen("", {**before, **held}).portrait is None
 
 
 def test_the_better_one_names_its_networks(bench: Workbench, photo: str) -> None:
