@@ -11,6 +11,8 @@ class CutawayError(Exception):
     Args:
         message: One or two sentences for the user: what is wrong, and what to do.
             Holds no path of the machine unless the user typed it.
+        retry_after: Seconds after which it is worth another try, where more is known than what the
+            class says.
 
     Attributes:
         retry_after: seconds after which it is worth another try; None where trying again is of no use.
@@ -20,9 +22,11 @@ class CutawayError(Exception):
     status: ClassVar[int] = 500
     retry_after: int | None = None
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, retry_after: int | None = None) -> None:
         super().__init__(message)
         self.message = message
+        if retry_after is not None:
+            self.retry_after = retry_after
 
 
 class InputError(CutawayError):

@@ -41,19 +41,10 @@ class KeyRefused(InputError):
 
 
 class RateLimited(InputError):
-    """More requests, or more megapixels, in a short time than allowed.
-
-    Args:
-        message: see :class:`CutawayError`.
-        retry_after: seconds after which it is worth another try.
-    """
+    """More requests, or more megapixels, in a short time than allowed."""
 
     code = "rate_limit_exceeded"
     status = 429
-
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
 
 
 class UnknownKey(InputError):
@@ -128,19 +119,11 @@ class AccessDamaged(CutawayError):
 
 
 class Busy(CutawayError):
-    """Too much work is waiting; try again shortly.
-
-    Args:
-        message: see :class:`CutawayError`.
-        retry_after: seconds after which it is worth another try.
-    """
+    """Too much work is waiting; try again shortly."""
 
     code = "busy"
     status = 503
-
-    def __init__(self, message: str, retry_after: int = 1) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
+    retry_after = 1
 
 
 class Stopping(Busy):

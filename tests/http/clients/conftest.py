@@ -122,7 +122,9 @@ def python_folder(request: pytest.FixtureRequest) -> Path:
 def node_folder(request: pytest.FixtureRequest) -> Path:
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
-        pytest.skip("npm is missing: the Node.js clients of remove.bg were not tried")
+        pytest.skip(
+            "npm is missing, which `make test` installs: the Node.js clients of remove.bg were not tried"
+        )
     return node_clients(request.config.cache.mkdir("removebg-clients"), npm)
 
 
