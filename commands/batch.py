@@ -17,7 +17,7 @@ from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
     from pipelines.batch.engine import Batch
-    from pipelines.batch.ledger import Counts
+    from pipelines.batch.items import Counts
     from pipelines.batch.order import Order
     from pipelines.batch.work import Folders
 

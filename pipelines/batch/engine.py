@@ -21,7 +21,8 @@ from typing import Final
 
 from filelock import FileLock
 
-from pipelines.batch.ledger import Counts, Item, Ledger
+from pipelines.batch.items import Counts, Item
+from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order
 from pipelines.batch.work import Folders, PhotoWork
 from pipelines.conveyor import UNDER_WAY, share_cores
@@ -69,26 +70,39 @@ def scan(folders: Folders) -> dict[str, str]:
     return found
 
 
-def run(batch: Batch, told: Callable[[Counts], None], *, watch: bool = False) -> Counts:
+def run(
+    batch: Batch,
+    told: Callable[[Counts], None],
+    *,
+    watch: bool = False,
+    stop: threading.Event | None = None,
+) -> Counts:
     """Do a whole batch, or what is left of it.
 
     Args:
         batch: which.
         told: called now and then with how far it is.
         watch: go on for ever, with photos that are added to the folder.
+        stop: set by another thread, it ends the work within a second; what was under way waits again.
     Returns:
         How it ended.
     Raises:
         BatchPaused: no room on the disk, no networks: the same call goes on when that is put right.
     """
+    stop = stop or threading.Event()
     with Ledger(batch.folders.ledger) as ledger:
         ledger.enter(batch.order, scan(batch.folders))
         ledger.pause(None)
         if batch.retry:
             ledger.retry_failed()
+        overseer = _Overseer(batch, ledger, told, stop, watch)
         while True:
             with _worker(batch, watch=watch) as process:
-                _look_after(process, batch, ledger, told, watch=watch)
+                overseer.look_after(process)
+            if stop.is_set():
+                with _alone(batch.folders):
+                    ledger.take_back()
+                return ledger.counts()
             if process.exitcode == 0 and not watch:
                 return ledger.counts()
             if process.exitcode == _PAUSED or not ledger.counts().leased:
@@ -97,25 +111,29 @@ def run(batch: Batch, told: Callable[[Counts], None], *, watch: bool = False) ->
                 ledger.blame()
 
 
-def _look_after(
-    process: multiprocessing.process.BaseProcess,
-    batch: Batch,
-    ledger: Ledger,
-    told: Callable[[Counts], None],
-    *,
-    watch: bool,
-) -> None:
-    """Tell how far it is, and enter new photos, until the worker ends."""
-    scanned, before = time.monotonic(), scan(batch.folders) if watch else {}
-    while process.is_alive():
-        process.join(_LOOK_SECONDS)
-        told(ledger.counts())
-        if watch and time.monotonic() - scanned > _SCAN_SECONDS:
-            found = scan(batch.folders)  # what is still being copied changes from one look to the next
-            ledger.enter(
-                batch.order, {path: found[path] for path in found if before.get(path) == found[path]}
-            )
-            scanned, before = time.monotonic(), found
+@dataclass(frozen=True)
+class _Overseer:
+    """Looks after a worker; see :func:`run` for what it is told."""
+
+    batch: Batch
+    ledger: Ledger
+    told: Callable[[Counts], None]
+    stop: threading.Event
+    watch: bool
+
+    def look_after(self, process: multiprocessing.process.BaseProcess) -> None:
+        """Tell how far it is, and enter new photos, until the worker ends or is to be ended."""
+        scanned, before = time.monotonic(), scan(self.batch.folders) if self.watch else {}
+        while process.is_alive() and not self.stop.is_set():
+            process.join(_LOOK_SECONDS)
+            self.told(self.ledger.counts())
+            if self.watch and time.monotonic() - scanned > _SCAN_SECONDS:
+                found = scan(
+                    self.batch.folders
+                )  # what is still being copied changes from one look to the next
+                whole = {path: found[path] for path in found if before.get(path) == found[path]}
+                self.ledger.enter(self.batch.order, whole)
+                scanned, before = time.monotonic(), found
 
 
 @contextlib.contextmanager
@@ -197,7 +215,10 @@ def _one(ledger: Ledger, work: PhotoWork, item: Item, lease: str) -> None:
     """Do one photo; whatever is wrong with it is its own affair."""
     try:
         facts = work(item)
-    except (StorageFull, ModelError):
+    except (StorageFull, ModelError) as error:
+        if isinstance(error, ModelError) and item.changes:  # a model that this photo alone asks for
+            ledger.fail(item, lease, error)
+            return
         ledger.give_back(item, lease)
         raise
     except CutawayError as error:

@@ -13,14 +13,13 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Self
 
+from pipelines.batch.items import Counts, Decision, Item, State, item_of, stored
 from pipelines.batch.order import Names, Order
+from pipelines.batch.schema import opened
 from pipelines.errors import CutawayError, PhotoCrashes, StorageFull
-
-State = Literal["queued", "leased", "done", "failed"]
 
 MOST_CRASHES: Final = 2
 """A photo that a worker died over so many times, the last time alone, has failed."""
@@ -28,63 +27,6 @@ MOST_CRASHES: Final = 2
 MOST_STARTS: Final = 40
 """One that was begun so many times and never ended has failed, though nobody saw it do harm: the whole
 machine may go down with it."""
-
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS job (one INTEGER PRIMARY KEY CHECK (one = 1), plan TEXT, paused TEXT);
-CREATE TABLE IF NOT EXISTS item (
-    number INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL, places TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'queued', lease TEXT, crashes INTEGER NOT NULL DEFAULT 0,
-    starts INTEGER NOT NULL DEFAULT 0, here INTEGER NOT NULL DEFAULT 1, code TEXT, message TEXT, facts TEXT);
-CREATE INDEX IF NOT EXISTS waiting ON item (state, crashes, starts, number);
-CREATE TABLE IF NOT EXISTS result (
-    key TEXT NOT NULL, place TEXT NOT NULL, files TEXT NOT NULL, facts TEXT NOT NULL,
-    PRIMARY KEY (key, place));
-"""
-
-
-@dataclass(frozen=True)
-class Item:
-    """A photo of the batch.
-
-    Attributes:
-        number: which one it is, from 1; stays.
-        path: below the folder of the sources.
-        places: of its results, by variant; see :meth:`pipelines.batch.order.Names.give`.
-        state: how far it is.
-        crashes: how many workers died over it.
-        code: of the error, where it failed.
-        message: of the error, where it failed.
-        facts: what is to be told of it.
-    """
-
-    number: int
-    path: str
-    places: Mapping[str, str]
-    state: State = "queued"
-    crashes: int = 0
-    code: str | None = None
-    message: str | None = None
-    facts: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How far a batch is, in photos."""
-
-    queued: int = 0
-    leased: int = 0
-    done: int = 0
-    failed: int = 0
-
-    @property
-    def total(self) -> int:
-        """All photos."""
-        return self.queued + self.leased + self.done + self.failed
-
-    @property
-    def left(self) -> int:
-        """Those that are not at an end."""
-        return self.queued + self.leased
 
 
 class Ledger:
@@ -94,16 +36,18 @@ class Ledger:
         path: of the SQLite file; made when it is not there.
     Raises:
         StorageFull: no room on the disk; from every method.
+        LedgerUnusable: the file is damaged, or a later version's.
     """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._guard = threading.RLock()
-        self._base = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self._base.row_factory = sqlite3.Row
-        self._base.execute("PRAGMA journal_mode=WAL")
-        self._base.execute("PRAGMA synchronous=FULL")
-        self._base.executescript(_SCHEMA)
+        try:
+            self._base = opened(path)
+        except sqlite3.OperationalError as error:
+            if _is_full(error):
+                raise StorageFull(_NO_ROOM) from error
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -126,7 +70,7 @@ class Ledger:
                 if self._base.in_transaction:
                     self._base.execute("ROLLBACK")
                 if isinstance(error, sqlite3.Error) and _is_full(error):
-                    raise StorageFull("There is no room left on the disk for the batch's ledger.") from error
+                    raise StorageFull(_NO_ROOM) from error
                 raise
 
     def enter(self, order: Order, found: Mapping[str, str]) -> None:
@@ -146,11 +90,13 @@ class Ledger:
             }
             row = base.execute("SELECT plan FROM job").fetchone()
             if row is None or row["plan"] != order.to_json():
-                base.execute("INSERT OR REPLACE INTO job VALUES (1, ?, NULL)", (order.to_json(),))
+                base.execute("INSERT OR REPLACE INTO job (one, plan) VALUES (1, ?)", (order.to_json(),))
                 self._place_again(base, order)
+                if row is not None and Order.read(row["plan"]).cut != order.cut:
+                    base.execute("UPDATE item SET decision = NULL")  # it was about other mattes
             names = Names(order, _taken(base))
             for path in [path for path in known if path not in found]:
-                base.execute("UPDATE item SET here = 0 WHERE path = ?", (_stored(path),))
+                base.execute("UPDATE item SET here = 0 WHERE path = ?", (stored(path),))
             number = max((row["number"] for row in known.values()), default=0)
             for path, stamp in found.items():
                 if path not in known:
@@ -158,10 +104,10 @@ class Ledger:
                     places = json.dumps(names.give(PurePosixPath(path), number))
                     base.execute(
                         "INSERT INTO item (number, path, stamp, places) VALUES (?, ?, ?, ?)",
-                        (number, _stored(path), stamp, places),
+                        (number, stored(path), stamp, places),
                     )
                 elif known[path]["stamp"] != stamp or not known[path]["here"]:
-                    base.execute(f"{_AGAIN}, stamp = ?, here = 1 WHERE path = ?", (stamp, _stored(path)))
+                    base.execute(f"{_AGAIN}, stamp = ?, here = 1 WHERE path = ?", (stamp, stored(path)))
 
     def _place_again(self, base: sqlite3.Connection, order: Order) -> None:
         """Another order names its results anew, and all are looked at again."""
@@ -203,7 +149,7 @@ class Ledger:
                 "ORDER BY crashes, starts > 3, number LIMIT 1) RETURNING *",
                 (lease, suspects),
             ).fetchone()
-            return _item(row) if row else None
+            return item_of(row) if row else None
 
     def finish(self, item: Item, lease: str, facts: Mapping[str, Any]) -> bool:
         """A leased photo is done: all its files are in place. False where the lease is another's by now."""
@@ -220,6 +166,8 @@ class Ledger:
     def _end(self, item: Item, lease: str, state: State, **told: str) -> bool:
         values = {"facts": None, "code": None, "message": None, **told, "state": state}
         with self._changing() as base:
+            if state == "done":
+                base.execute(_FORGET, (item.number, lease, json.loads(told["facts"]).get("sha256")))
             cursor = base.execute(
                 "UPDATE item SET state = :state, facts = :facts, code = :code, message = :message, "
                 "starts = starts - (:state = 'queued'), lease = NULL "
@@ -228,19 +176,45 @@ class Ledger:
             )
             return cursor.rowcount == 1
 
+    def decide(self, numbers: Sequence[int], decision: Decision | None) -> int:
+        """Note what a person said of photos; None takes it back.
+
+        Only what is done can be accepted; anything can be excluded.
+
+        Returns:
+            Of how many it was noted.
+        """
+        with self._changing() as base:
+            return sum(
+                base.execute(_DECIDE, {"number": number, "decision": decision}).rowcount for number in numbers
+            )
+
+    def change(self, numbers: Sequence[int], changes: Mapping[str, Any]) -> int:
+        """Have photos made again, with a Recipe of their own in some fields; what was said of them is void.
+
+        Args:
+            numbers: the photos'.
+            changes: see :attr:`Item.changes`; in place of what was there. Empty: as the others.
+        Returns:
+            How many are made again.
+        """
+        text = json.dumps(changes) if changes else None
+        with self._changing() as base:
+            return sum(base.execute(_CHANGE, (text, number)).rowcount for number in numbers)
+
     def keep_result(self, key: str, place: str, files: Sequence[Mapping[str, Any]], facts: object) -> None:
         """Note that a result is on the disk."""
         with self._changing() as base:
             base.execute(
                 "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?)",
-                (key, _stored(place), json.dumps(files), json.dumps(facts)),
+                (key, stored(place), json.dumps(files), json.dumps(facts)),
             )
 
     def find_result(self, key: str, place: str) -> tuple[list[dict[str, Any]], Any] | None:
         """The files of a result, and what is to be told of it; None where it was not made yet."""
         with self._guard:
             row = self._base.execute(
-                "SELECT files, facts FROM result WHERE key = ? AND place = ?", (key, _stored(place))
+                "SELECT files, facts FROM result WHERE key = ? AND place = ?", (key, stored(place))
             ).fetchone()
         return (json.loads(row["files"]), json.loads(row["facts"])) if row else None
 
@@ -261,13 +235,20 @@ class Ledger:
             rows = self._base.execute("SELECT state, count(*) FROM item WHERE here GROUP BY state").fetchall()
         return Counts(**{row[0]: row[1] for row in rows})
 
+    def item(self, number: int) -> Item | None:
+        """A photo; None where there is none of that number."""
+        with self._guard:
+            row = self._base.execute("SELECT * FROM item WHERE here AND number = ?", (number,)).fetchone()
+        return item_of(row) if row else None
+
     def items(self) -> list[Item]:
         """Every photo, in the order of their numbers."""
         with self._guard:
             rows = self._base.execute("SELECT * FROM item WHERE here ORDER BY number").fetchall()
-        return [_item(row) for row in rows]
+        return [item_of(row) for row in rows]
 
 
+_NO_ROOM: Final = "There is no room left on the disk for the batch's ledger."
 _CRASHED: Final = PhotoCrashes("The program ended each time it worked on this photo, so it is left out.")
 _LEFT_OUT: Final = (_CRASHED.code, _CRASHED.message)
 _GIVEN_UP: Final = "UPDATE item SET state = 'failed', code = ?, message = ? WHERE state = 'queued'"
@@ -276,21 +257,19 @@ _AGAIN: Final = (
 )
 
 
-def _item(row: sqlite3.Row) -> Item:
-    facts = json.loads(row["facts"]) if row["facts"] else None
-    return Item(
-        *(row["number"], os.fsdecode(row["path"]), json.loads(row["places"]), row["state"], row["crashes"]),
-        *(row["code"], row["message"], facts),
-    )
-
-
-def _stored(name: str) -> str | bytes:
-    """A path as SQLite takes it: as text, or as its bytes where these are no UTF-8 (an old disk's names)."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(name)
-    return name
+_DECIDE: Final = (
+    "UPDATE item SET decision = :decision, judged = coalesce(json_extract(facts, '$.sha256'), judged) "
+    "WHERE here AND number = :number AND (state = 'done' OR :decision IS NOT 'accepted')"
+)
+_CHANGE: Final = (
+    f"{_AGAIN}, decision = NULL, judged = json_extract(facts, '$.sha256'), changes = ? "
+    "WHERE here AND number = ? AND state != 'leased'"
+)
+_FORGET: Final = (
+    "UPDATE item SET decision = NULL, changes = NULL, judged = NULL "
+    "WHERE number = ? AND lease = ? AND judged IS NOT NULL AND judged != ?"
+)
+"""What a person said of a photo is not about another that lies in its place by now."""
 
 
 def _taken(base: sqlite3.Connection) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Self
+from typing import Any, Self
 
 from pydantic import TypeAdapter
 
@@ -75,6 +75,18 @@ class Order:
     def cut(self) -> Recipe:
         """What they have in common: how photos are cut out."""
         return self.variants[0].recipe.cut()
+
+    def changed(self, fields: Mapping[str, Any]) -> Self:
+        """The same with other values in all Recipes: of the model and the strokes of one photo, say.
+
+        Args:
+            fields: of a Recipe, by name.
+        Raises:
+            RecipeError: a value is not allowed.
+        """
+        if not fields:
+            return self
+        return type(self).of([Variant(each.name, each.recipe.changed(**fields)) for each in self.variants])
 
     def folder(self, variant: Variant) -> str:
         """The folder of a variant within that of the results; empty where it is the only one."""

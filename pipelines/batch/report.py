@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
-from pipelines.batch.ledger import Item
+from pipelines.batch.items import Item
 from pipelines.errors import RecipeError
 from pipelines.matting.confidence import TRUSTED
 from pipelines.tables import csv_text

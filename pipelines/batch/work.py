@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from pipelines import naming, save
+from pipelines.batch.items import Item
 from pipelines.batch.keys import matte_key, result_key, weights_of
-from pipelines.batch.ledger import Item, Ledger
+from pipelines.batch.ledger import Ledger
 from pipelines.batch.mattes import MatteStore
 from pipelines.batch.order import Order, Variant
 from pipelines.conveyor import Room
@@ -81,14 +82,17 @@ class PhotoWork:
         start = time.perf_counter()
         data = read(self._folders.source / item.path, self._service.limits)
         digest = hashlib.sha256(data).hexdigest()
-        matte = matte_key(digest, self._weights, self._order.cut)
-        wanted = [(each, result_key(matte, each.recipe)) for each in self._order.variants]
+        changes = item.changes_for(digest)
+        order = self._order.changed(changes)
+        weights = weights_of(self._service, order.cut) if changes else self._weights
+        matte = matte_key(digest, weights, order.cut)
+        wanted = [(each, result_key(matte, each.recipe)) for each in order.variants]
         told = {each.name: self._known(key, item.places[each.name]) for each, key in wanted}
         missing = [(each, key) for each, key in wanted if told[each.name] is None]
         if missing:
             photo = self._service.load(data)
             with self._room.hold(photo.size[0] * photo.size[1]):
-                cutout = self._mattes.cutout(self._service, photo, self._order.cut, matte)
+                cutout = self._mattes.cutout(self._service, photo, order.cut, matte)
                 for variant, key in missing:
                     told[variant.name] = self._make(item, variant, key, cutout)
         seconds = round(time.perf_counter() - start, 3)

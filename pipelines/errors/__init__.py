@@ -42,6 +42,7 @@
     │   └── StorageFull            no room on the disk
     ├── AccessDamaged              keys or the password cannot be read or written
     ├── BatchPaused                a batch waits until something is put right
+    ├── LedgerUnusable             what a batch remembers can't be read
     ├── Busy                       too much to do just now
     │   └── Stopping               the server is being stopped
     ├── ClientGone                 nobody waits for the answer any more
@@ -95,6 +96,7 @@ from pipelines.errors.requests import (
 )
 from pipelines.errors.work import (
     BatchPaused,
+    LedgerUnusable,
     LicenceNotAccepted,
     LimitNotMet,
     ModelError,
@@ -126,6 +128,7 @@ __all__ = [
     "ImageUnreadable",
     "InputError",
     "KeyRefused",
+    "LedgerUnusable",
     "LicenceNotAccepted",
     "LimitNotMet",
     "ModelError",

@@ -84,6 +84,13 @@ class BatchPaused(CutawayError):
     status = 507
 
 
+class LedgerUnusable(CutawayError):
+    """What a batch remembers can't be read: damaged, or written by a later version."""
+
+    code = "ledger_unusable"
+    status = 409
+
+
 class ShapeError(CutawayError):
     """Arrays that do not fit together.
 

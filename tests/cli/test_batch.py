@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pipelines.batch.ledger import Counts, Ledger
+from pipelines.batch.items import Counts
+from pipelines.batch.ledger import Ledger
 from tests.running import ROOT, environment, run_app
 from tests.scenes import ball, encoded
 

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.batch import ledger as ledger_module
+from pipelines.batch.items import Counts, Item
 from pipelines.batch.keys import matte_key, result_key
-from pipelines.batch.ledger import Counts, Item, Ledger
+from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Names, Order, Variant
 from pipelines.batch.report import lines_of, written
 from pipelines.batch.work import Folders, PhotoWork

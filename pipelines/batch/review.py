@@ -1,0 +1,94 @@
+"""Where a person should look: the photos of a batch with what speaks against them, the least sure first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from pipelines.batch.items import Item
+from pipelines.matting.confidence import TRUSTED
+
+Flag = Literal["failed", "unsure", "broken", "cut_off", "duplicate", "odd_scale", "odd_colour"]
+Filter = Literal[
+    "all", "failed", "unsure", "broken", "cut_off", "duplicate", "odd", "accepted", "excluded", "undecided"
+]
+
+FILTERS: Final = get_args(Filter)
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A photo as a reviewer sees it.
+
+    Attributes:
+        item: the photo.
+        score: how far its cutout can be trusted, in [0, 1]; 0 where there is none.
+        flags: what speaks against it.
+        twin: path of an earlier photo with the same content, if there is one.
+    """
+
+    item: Item
+    score: float
+    flags: frozenset[Flag]
+    twin: str | None = None
+
+    @property
+    def doubt(self) -> tuple[int, float, int]:
+        """Sorts what is to be looked at first to the front: failures, broken rules, then the least sure."""
+        worst = 0 if "failed" in self.flags else 1 if "broken" in self.flags else 2
+        return (worst, self.score, self.item.number)
+
+    def shown_by(self, wanted: Filter) -> bool:
+        """Whether a filter shows it."""
+        if wanted in ("accepted", "excluded"):
+            return self.item.decision == wanted
+        if wanted == "undecided":
+            return self.item.decision is None
+        if wanted == "odd":
+            return bool(self.flags & {"odd_scale", "odd_colour"})
+        return wanted == "all" or wanted in self.flags
+
+
+def reviewed(items: Iterable[Item]) -> list[Reviewed]:
+    """All photos, what is to be looked at first at the front."""
+    first: dict[str, str] = {}
+    found = []
+    for item in items:
+        digest = (item.facts or {}).get("sha256")
+        twin = first.setdefault(digest, item.path) if digest else item.path
+        found.append(_reviewed(item, None if twin == item.path else twin))
+    return sorted(found, key=lambda each: each.doubt)
+
+
+def acceptable(photos: Sequence[Reviewed], above: float) -> list[int]:
+    """Numbers of the photos that are done, not decided on, and as sure as is asked.
+
+    One whose file breaks a rule of its preset is not among them, however sure its cutout is.
+
+    Args:
+        photos: see :func:`reviewed`.
+        above: the least score, in [0, 1].
+    """
+    return [
+        photo.item.number
+        for photo in photos
+        if photo.item.state == "done"
+        and photo.item.decision is None
+        and photo.score >= above
+        and "broken" not in photo.flags
+    ]
+
+
+def _reviewed(item: Item, twin: str | None) -> Reviewed:
+    results = list(((item.facts or {}).get("results") or {}).values())
+    score = min((result["confidence"] for result in results), default=0.0)
+    codes = {reason["code"] for result in results for reason in result["reasons"]}
+    said: dict[Flag, bool] = {
+        "failed": item.state == "failed",
+        "unsure": bool(results) and score < TRUSTED,
+        "broken": any(result["broken"] for result in results),
+        "cut_off": "cut_off" in codes,
+        "duplicate": twin is not None,
+    }
+    return Reviewed(item, score, frozenset(flag for flag, so in said.items() if so), twin)
