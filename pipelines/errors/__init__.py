@@ -15,6 +15,8 @@
     │   ├── AssetNotFound          a backdrop picture that is not there
     │   ├── PhotoNotFound          a photo that was cleaned up or never was
     │   ├── ShareNotFound          a link that ended or never was
+    │   ├── JobNotFound            a job that was removed or never was
+    │   ├── WrongJobState          what can't be done to a job as it is now
     │   ├── TooMany                more links or answers than allowed
     │   ├── NotFound               an address where nothing is
     │   ├── ForeignOrigin          a request from another site's page
@@ -64,6 +66,7 @@ from pipelines.errors.inputs import (
     ImageTooLarge,
     ImageTruncated,
     ImageUnreadable,
+    JobNotFound,
     PhotoCrashes,
     PhotoNotFound,
     RecipeError,
@@ -73,6 +76,7 @@ from pipelines.errors.inputs import (
     TooMany,
     UnknownPreset,
     UnsupportedFormat,
+    WrongJobState,
 )
 from pipelines.errors.requests import (
     AccessDamaged,
@@ -127,6 +131,7 @@ __all__ = [
     "ImageTruncated",
     "ImageUnreadable",
     "InputError",
+    "JobNotFound",
     "KeyRefused",
     "LedgerUnusable",
     "LicenceNotAccepted",
@@ -158,4 +163,5 @@ __all__ = [
     "WeightsDamaged",
     "WeightsUnavailable",
     "WrongHost",
+    "WrongJobState",
 ]

@@ -95,6 +95,20 @@ class ShareNotFound(InputError):
     status = 404
 
 
+class JobNotFound(InputError):
+    """A job that was removed, is another's, or never was; which of these is not told."""
+
+    code = "job_not_found"
+    status = 404
+
+
+class WrongJobState(InputError):
+    """Something that can't be done to a job as it is now."""
+
+    code = "wrong_job_state"
+    status = 409
+
+
 class TooMany(InputError):
     """More links, or more answers to one, than are kept."""
 
