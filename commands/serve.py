@@ -122,6 +122,7 @@ def build_app(settings: Settings, problems: list[str], doors: Doors | None = Non
         problems: why weights could not be fetched, to show on the page.
         doors: what is demanded of whom; None for a server that only this machine reaches.
     """
+    from pipelines.batch.jobs import Jobs
     from pipelines.service import build_service
     from pipelines.shelf import Shelf
     from pipelines.workbench import Workbench
@@ -132,7 +133,7 @@ def build_app(settings: Settings, problems: list[str], doors: Doors | None = Non
     from components.i18n import LANGUAGES, speaking
     from components.studio import build_studio
     from components.theme import CSS_FILES, build_theme
-    from server.application import create_app, mount_page
+    from server.application import Pages, create_app, mount_page
     from server.languages import Languages
 
     entrance = doors or Doors(settings, Reach())
@@ -142,7 +143,8 @@ def build_app(settings: Settings, problems: list[str], doors: Doors | None = Non
         return mount_page(page, build_theme(), CSS_FILES, code)
 
     pages = Languages(list(LANGUAGES), build, speaking)
-    return create_app(bench, pages, share_page, entrance, login_page.login_page)
+    jobs = Jobs(settings.jobs, settings)
+    return create_app(bench, jobs, Pages(pages, share_page, login_page.login_page), entrance)
 
 
 def _prepare_gradio(folder: Path) -> None:

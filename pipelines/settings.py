@@ -101,6 +101,19 @@ class Settings(BaseSettings):
     url_bytes: int = Field(25_000_000, ge=1_000, description="largest picture that is fetched, in bytes")
     mcp: bool = Field(False, description="offer the cutout as a tool to AI agents, at /mcp")
     keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
+    jobs: Path = Field(
+        Path("~/.local/share/cutaway/jobs"), description="where jobs and their photos are kept"
+    )
+    job_photos: int = Field(2000, ge=1, le=1_000_000, description="photos that can be sent to one job")
+    job_bytes: int = Field(
+        8_000_000_000, ge=1_000, description="all photos that are sent to one job, in bytes"
+    )
+    job_days: float = Field(
+        7, gt=0, le=3650, description="how long a job with photos that were sent is kept, in days"
+    )
+    job_folders: Listed = Field(
+        (), description="folders of this machine that jobs may read and write, with commas between them"
+    )
     log_format: Literal["logfmt", "json"] = Field("logfmt", description="lines of the log: logfmt or json")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="the least that is logged: debug, info, warning, error"
@@ -140,6 +153,15 @@ class Settings(BaseSettings):
             return tuple(part.strip().rstrip("/").lower() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("job_folders", mode="before")
+    @classmethod
+    def _folders(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(
+                str(Path(part.strip()).expanduser().absolute()) for part in value.split(",") if part.strip()
+            )
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -147,7 +169,7 @@ class Settings(BaseSettings):
             ipaddress.ip_network(one)
         return value
 
-    @field_validator("home", "config", "removebg_keep")
+    @field_validator("home", "config", "jobs", "removebg_keep")
     @classmethod
     def _expand(cls, value: Path | None) -> Path | None:
         return value and value.expanduser().absolute()

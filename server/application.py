@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -19,11 +20,13 @@ from starlette.routing import Mount
 
 from pipelines import stages
 from pipelines.access.doors import Doors
+from pipelines.batch.jobs import Jobs
 from pipelines.errors import AccessDamaged
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server import agents
 from server.access import Access
+from server.api.jobs.routes import job_limits, jobs_router
 from server.api.routes import api_limits, api_router
 from server.bodies import BodyLimit
 from server.cors import SharedApi
@@ -53,38 +56,48 @@ _HUGGING_FACE: Final = "https://huggingface.co"
 """Shows the page of a Space in a frame."""
 
 
-def create_app(
-    bench: Workbench,
-    pages: Languages,
-    client_pages: ClientPages,
-    doors: Doors,
-    login_page: LoginPage,
-) -> FastAPI:
+@dataclass(frozen=True)
+class Pages:
+    """What people see.
+
+    Attributes:
+        studio: the studio's page in every language.
+        client: writes what a link for a client shows.
+        login: writes what asks for the page's password.
+    """
+
+    studio: Languages
+    client: ClientPages
+    login: LoginPage
+
+
+def create_app(bench: Workbench, jobs: Jobs, pages: Pages, doors: Doors) -> FastAPI:
     """Put the web application together.
 
     Args:
         bench: the studio's state; closed when the application stops.
-        pages: the studio's page in every language.
-        client_pages: writes what a link for a client shows.
+        jobs: batches that run while nobody waits; begun and stopped with the application.
+        pages: what people see.
         doors: what is demanded of whom.
-        login_page: writes what asks for the page's password.
     """
+    studio = pages.studio
     metrics = Metrics(bench)
-    lifespan = _lifespan(bench, pages, doors, metrics)
+    lifespan = _lifespan(bench, jobs, studio, doors, metrics)
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(studio_router(bench))
     fetcher = Fetcher.of(bench.service.settings)
     app.include_router(removebg_router(bench, fetcher))
-    app.include_router(api_router(bench, fetcher, doors))
+    app.include_router(jobs_router(bench, jobs, doors, "/studio", told=False))
+    app.include_router(api_router(bench, jobs, fetcher, doors))
     if bench.service.settings.mcp:
         agents.offer(app, bench, fetcher)
     app.include_router(owner_router(bench.shares))
-    app.include_router(share_router(bench.shares, client_pages, pages.speaking_to))
-    app.include_router(login_router(doors, login_page, pages.speaking_to, framed=doors.reach.space))
-    app.mount("/", pages)
+    app.include_router(share_router(bench.shares, pages.client, studio.speaking_to))
+    app.include_router(login_router(doors, pages.login, studio.speaking_to, framed=doors.reach.space))
+    app.mount("/", studio)
     answer_errors(app)
     _guard(app, bench, doors)
-    _receive(app, bench, pages, metrics)
+    _receive(app, bench, studio, metrics)
     return app
 
 
@@ -128,6 +141,7 @@ def _guard(app: FastAPI, bench: Workbench, doors: Doors) -> None:
             "/studio/photos": bench.service.settings.max_bytes,
             **removebg_limits(bench.service.settings),
             **api_limits(bench.service.settings),
+            **job_limits(bench.service.settings, "/studio"),
             **agents.agent_limits(bench.service.settings),
         },
     )
@@ -152,14 +166,15 @@ def _receive(app: FastAPI, bench: Workbench, pages: Languages, metrics: Metrics)
     app.middleware_stack = BelowPrefix(reception, settings.root_path) if settings.root_path else reception
 
 
-def _lifespan(bench: Workbench, pages: Languages, doors: Doors, metrics: Metrics) -> Any:
+def _lifespan(bench: Workbench, jobs: Jobs, pages: Languages, doors: Doors, metrics: Metrics) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         size_threads(bench.service.settings)
         deaf = stages.listen(metrics.stage)
         stop_metrics = serving_metrics(metrics, bench.service.settings.metrics)
         await pages.start()
-        works = (bench.shelf.sweep, bench.shares.sweep, partial(_write_uses, doors))
+        jobs.begin()
+        works = (bench.shelf.sweep, bench.shares.sweep, jobs.sweep, partial(_write_uses, doors))
         tasks = [
             asyncio.create_task(sweeping(works)),
             asyncio.create_task(asyncio.to_thread(bench.warm_up)),
@@ -170,6 +185,7 @@ def _lifespan(bench: Workbench, pages: Languages, doors: Doors, metrics: Metrics
             for task in tasks:
                 task.cancel()
             await pages.stop()
+            await asyncio.to_thread(jobs.close)
             stop_metrics()
             deaf()
             _write_uses(doors)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -65,33 +66,40 @@ async def _drain(receive: Receive, budget: int) -> None:
                 budget -= len(message.get("body", b""))
 
 
+_DRAIN_MOST: Final = 1_000_000_000
+"""However large the limit."""
+
+
 class BodyLimit:
     """Refuses bodies above a number of bytes, counted while they arrive.
 
     Args:
         app: the application behind; it may answer before it has read a body.
         small: bytes for everything that is no picture, such as clicks.
-        large: bytes for what is sent to these addresses.
+        large: bytes for what is sent to these addresses; ``{id}`` in one stands for any one part of it.
     """
 
     def __init__(self, app: ASGIApp, small: int, large: Mapping[str, int]) -> None:
         self._app = app
         self._small = small
-        self._large = large
-        self._limit = max(small, *large.values())
+        self._large = [(_pattern(path), most) for path, most in large.items()]
+        self._drained = min(_DRAIN_TIMES * max(small, *large.values()), _DRAIN_MOST)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI)."""
         if scope["type"] != "http" or scope["method"] not in CHANGING:
             await self._app(scope, receive, send)
             return
-        limit = self._large.get(path_of(scope), self._small)
+        limit = self._limit(path_of(scope))
         body = _Body(receive, limit, asked="expect" in Headers(scope=scope))
-        send = patient(receive, send, _DRAIN_TIMES * self._limit, lambda: body.coming)
+        send = patient(receive, send, self._drained, lambda: body.coming)
         declared = Headers(scope=scope).get("content-length", "0")
         if declared.isdigit() and int(declared) <= limit and not await self._refused(scope, body, send):
             return
         await refuse(scope, send, BodyTooLarge(f"This is too large: at most {limit / 1e6:g} MB can be sent."))
+
+    def _limit(self, path: str) -> int:
+        return next((most for pattern, most in self._large if pattern.fullmatch(path)), self._small)
 
     async def _refused(self, scope: Scope, body: _Body, send: Send) -> bool:
         """Have the application answer; returns whether there is too much, and nothing answered yet."""
@@ -109,6 +117,10 @@ class BodyLimit:
             if not body.over:
                 raise
         return body.over and not started
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.escape(path).replace(r"\{id\}", "[^/]+"))
 
 
 class _Body:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -14,6 +15,10 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 # Whatever keys and password this machine has are none of the tests' business.
 os.environ["CUTAWAY_CONFIG"] = str(Path(__file__).with_name("no-config"))
+
+# Nor are its jobs.
+_JOBS = tempfile.TemporaryDirectory(prefix="cutaway-test-jobs-", ignore_cleanup_errors=True)
+os.environ["CUTAWAY_JOBS"] = _JOBS.name
 
 # How long an example takes says something about the machine, not about the code. CI tries the same
 # examples each time, so that a run can be repeated; elsewhere every run looks for new ones.

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -75,11 +76,12 @@ def running(*command: str, **extra: str) -> Iterator[Program]:
         command: what Python is given.
         extra: environment variables.
     """
+    jobs = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     process = subprocess.Popen(
         [sys.executable, *command],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env=environment(**extra),
+        env=environment(**{"CUTAWAY_JOBS": jobs.name, **extra}),
         text=True,
         cwd=ROOT,
     )
@@ -112,3 +114,4 @@ def running(*command: str, **extra: str) -> Iterator[Program]:
         listener.join(10)
         assert process.stdout is not None
         process.stdout.close()
+        jobs.cleanup()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,27 @@ class Webhook(BaseModel):
     url: str
     secret: str
 
+    @classmethod
+    def of(cls, url: str, secret: str | None) -> Self:
+        """With a secret of its own where none is given: 24 random bytes."""
+        made = "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+        return cls(url=url, secret=secret or made)
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Who makes a job.
+
+    Attributes:
+        owner: who may see it; None: whoever can reach the server.
+        webhook: whom to tell when it ends.
+        token: the maker's word for the very request, so that the same one sent again makes no second job.
+    """
+
+    owner: str | None = None
+    webhook: Webhook | None = None
+    token: str | None = None
+
 
 class JobFile(BaseModel):
     """What is remembered of a job; written whole or not at all.
@@ -49,6 +72,7 @@ class JobFile(BaseModel):
         target: folder of the results, where it is not the job's own.
         paused: why it waits for a person.
         webhook: whom to tell.
+        token: its maker's word for the request that made it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -65,6 +89,7 @@ class JobFile(BaseModel):
     target: Path | None = None
     paused: str | None = None
     webhook: Webhook | None = None
+    token: str | None = None
 
     @property
     def order(self) -> Order:

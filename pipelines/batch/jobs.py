@@ -12,19 +12,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from filelock import FileLock, Timeout
+
 from pipelines.batch import engine
+from pipelines.batch.intake import Intake, JobLimits
 from pipelines.batch.items import Counts, Decision, Item
-from pipelines.batch.job import Job, JobFile, Webhook
+from pipelines.batch.job import Job, JobFile, Maker
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order
 from pipelines.batch.pace import Pace
 from pipelines.batch.work import Folders
-from pipelines.errors import CutawayError, JobNotFound, PhotoNotFound, WrongJobState
+from pipelines.errors import Busy, CutawayError, JobNotFound, PhotoNotFound, WrongJobState
 from pipelines.limits import Limits
 from pipelines.load import read
 from pipelines.settings import Settings
 
 _log: Final = logging.getLogger("cutaway")
+_DAY: Final = 86_400
 _UNFORESEEN: Final = (
     "The job stopped for a reason that nobody foresaw; the server's log tells it. Go on to try again."
 )
@@ -46,8 +50,10 @@ class Jobs:
         self._settings = settings
         self._on_end = on_end or (lambda _job: None)
         self._change = threading.Condition(threading.RLock())
-        self._files = {file.id: file for file in _remembered(root)}
+        self._alone = FileLock(root / "lock", thread_local=False)
+        self._files: dict[str, JobFile] = {}
         self._ledgers: dict[str, Ledger] = {}
+        self._intakes: dict[str, threading.Lock] = {}
         self._running: str | None = None
         self._pace = Pace()
         self._stop = threading.Event()
@@ -56,6 +62,14 @@ class Jobs:
 
     def begin(self) -> None:
         """Start to run what waits; what a server that was killed had begun goes on."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        try:
+            self._alone.acquire(timeout=0)
+        except Timeout:
+            _log.warning("another Cutaway runs the jobs here, so this one takes none")
+            return
+        with self._change:
+            self._files = {file.id: file for file in _remembered(self.root)}
         self._thread = threading.Thread(target=self._run_all, name="jobs", daemon=True)
         self._thread.start()
 
@@ -71,6 +85,7 @@ class Jobs:
             for ledger in self._ledgers.values():
                 ledger.close()
             self._ledgers.clear()
+        self._alone.release()
 
     def create(
         self,
@@ -78,8 +93,7 @@ class Jobs:
         order: Order,
         *,
         folders: Folders | None = None,
-        owner: str | None = None,
-        webhook: Webhook | None = None,
+        maker: Maker | None = None,
     ) -> Job:
         """Make a job, which is open until it is started.
 
@@ -87,18 +101,22 @@ class Jobs:
             name: what its maker calls it.
             order: what is made of each photo.
             folders: where photos are and results go; None: the job's own, which photos are put into.
-            owner: who may see it.
-            webhook: whom to tell when it ends.
+            maker: whose it is.
         Raises:
+            Busy: another server runs the jobs of this folder.
             StorageFull: no room on the disk.
         """
+        if not self._alone.is_locked:
+            raise Busy("Another Cutaway here runs the jobs. Use that one, or set CUTAWAY_JOBS.", 60)
+        maker = maker or Maker()
         file = JobFile(
             id=secrets.token_urlsafe(16),
             name=name,
             plan=order.to_json(),
             created=time.time(),
-            owner=owner,
-            webhook=webhook,
+            owner=maker.owner,
+            webhook=maker.webhook,
+            token=maker.token,
             source=folders.source if folders else None,
             target=folders.target if folders else None,
         )
@@ -107,6 +125,43 @@ class Jobs:
             file.folders(self.root).source.mkdir()
         self._remember(file)
         return self.get(file.id)
+
+    def known(self, owner: str | None, token: str) -> Job | None:
+        """The job that an owner made with a token, if there is one."""
+        with self._change:
+            found = [file for file in self._files.values() if (file.owner, file.token) == (owner, token)]
+            return self._job(found[0]) if found else None
+
+    @contextmanager
+    def adding(self, job_id: str) -> Iterator[Intake]:
+        """Puts photos into a job that is open, in one thread at a time.
+
+        Raises:
+            JobNotFound: see :meth:`get`.
+            WrongJobState: it is not open, or its photos are in a folder of the server's.
+        """
+        with self._change:
+            intaking = self._intakes.setdefault(job_id, threading.Lock())
+        with intaking:
+            file = self.get(job_id).file
+            if file.state != "open" or file.source is not None:
+                raise WrongJobState("This job takes no more photos. Make another for them.")
+            most = JobLimits(self._settings.job_photos, self._settings.job_bytes)
+            yield Intake(file.folders(self.root).source, Limits.of(self._settings), most)
+
+    def expires(self, job: Job) -> float | None:
+        """When a job is removed, seconds since 1970; None where it never is: its photos lie elsewhere."""
+        if job.file.source is not None or not job.at_rest:
+            return None
+        return (job.file.ended or job.file.created) + self._settings.job_days * _DAY
+
+    def sweep(self) -> None:
+        """Remove jobs that were kept long enough."""
+        now = time.time()
+        for job in self.all():
+            when = self.expires(job)
+            if when is not None and when < now:
+                self.remove(job.id)
 
     def get(self, job_id: str) -> Job:
         """How a job is now.
@@ -227,16 +282,16 @@ class Jobs:
         source, path = self.folders(job_id).source, self.item(job_id, number).path
         return read(source / path, Limits.of(self._settings))
 
-    def decide(self, job_id: str, numbers: Sequence[int], decision: Decision | None) -> int:
+    def decide(self, job_id: str, numbers: Sequence[int], decision: Decision | None) -> list[int]:
         """See :meth:`pipelines.batch.ledger.Ledger.decide`.
 
         Raises:
             JobNotFound: see :meth:`get`.
         """
         with self._looking(job_id) as ledger:
-            return ledger.decide(numbers, decision) if ledger else 0
+            return ledger.decide(numbers, decision) if ledger else []
 
-    def change(self, job_id: str, numbers: Sequence[int], changes: Mapping[str, Any]) -> int:
+    def change(self, job_id: str, numbers: Sequence[int], changes: Mapping[str, Any]) -> list[int]:
         """Have photos made again with a Recipe of their own in some fields; a job that was done goes on.
 
         Args:
@@ -244,14 +299,14 @@ class Jobs:
             numbers: the photos'.
             changes: see :attr:`pipelines.batch.items.Item.changes`.
         Returns:
-            How many are made again.
+            Those that are made again.
         Raises:
             JobNotFound: see :meth:`get`.
             RecipeError: a value is not allowed.
         """
         self.order(job_id).changed(changes)
         with self._looking(job_id) as ledger:
-            changed = ledger.change(numbers, changes) if ledger else 0
+            changed = ledger.change(numbers, changes) if ledger else []
         with self._change:
             file = self._file(job_id)
             if changed and file.state == "done":

@@ -176,31 +176,33 @@ class Ledger:
             )
             return cursor.rowcount == 1
 
-    def decide(self, numbers: Sequence[int], decision: Decision | None) -> int:
+    def decide(self, numbers: Sequence[int], decision: Decision | None) -> list[int]:
         """Note what a person said of photos; None takes it back.
 
         Only what is done can be accepted; anything can be excluded.
 
         Returns:
-            Of how many it was noted.
+            Those that it was noted of.
         """
         with self._changing() as base:
-            return sum(
-                base.execute(_DECIDE, {"number": number, "decision": decision}).rowcount for number in numbers
-            )
+            return [
+                number
+                for number in numbers
+                if base.execute(_DECIDE, {"number": number, "decision": decision}).rowcount
+            ]
 
-    def change(self, numbers: Sequence[int], changes: Mapping[str, Any]) -> int:
+    def change(self, numbers: Sequence[int], changes: Mapping[str, Any]) -> list[int]:
         """Have photos made again, with a Recipe of their own in some fields; what was said of them is void.
 
         Args:
             numbers: the photos'.
             changes: see :attr:`Item.changes`; in place of what was there. Empty: as the others.
         Returns:
-            How many are made again.
+            Those that are made again; one that is being made just now is not among them.
         """
         text = json.dumps(changes) if changes else None
         with self._changing() as base:
-            return sum(base.execute(_CHANGE, (text, number)).rowcount for number in numbers)
+            return [number for number in numbers if base.execute(_CHANGE, (text, number)).rowcount]
 
     def keep_result(self, key: str, place: str, files: Sequence[Mapping[str, Any]], facts: object) -> None:
         """Note that a result is on the disk."""

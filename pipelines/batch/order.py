@@ -52,6 +52,8 @@ class Order:
         for name in names:
             if names.count(name) > 1:
                 raise RecipeError(f"Two results are called {name}. Give each a name of its own, once.")
+            if naming.safe(name) != name:
+                raise RecipeError(f"A folder of results can't be called {name}. Use letters and digits.")
         first = variants[0].recipe.cut()
         for variant in variants:
             if variant.recipe.cut() != first:

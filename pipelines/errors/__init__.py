@@ -16,6 +16,8 @@
     │   ├── PhotoNotFound          a photo that was cleaned up or never was
     │   ├── ShareNotFound          a link that ended or never was
     │   ├── JobNotFound            a job that was removed or never was
+    │   ├── TooManyPhotos          more photos than a job takes
+    │   ├── FolderNotAllowed       a folder that jobs may not use
     │   ├── WrongJobState          what can't be done to a job as it is now
     │   ├── TooMany                more links or answers than allowed
     │   ├── NotFound               an address where nothing is
@@ -63,6 +65,7 @@ from pipelines.errors.base import (
 from pipelines.errors.inputs import (
     AssetNotFound,
     FaceNotFound,
+    FolderNotAllowed,
     ImageTooLarge,
     ImageTruncated,
     ImageUnreadable,
@@ -74,6 +77,7 @@ from pipelines.errors.inputs import (
     ShareNotFound,
     SourceUnavailable,
     TooMany,
+    TooManyPhotos,
     UnknownPreset,
     UnsupportedFormat,
     WrongJobState,
@@ -126,6 +130,7 @@ __all__ = [
     "DownloadFailed",
     "FaceNotFound",
     "FileReference",
+    "FolderNotAllowed",
     "ForeignOrigin",
     "ImageTooLarge",
     "ImageTruncated",
@@ -153,6 +158,7 @@ __all__ = [
     "Stopping",
     "StorageFull",
     "TooMany",
+    "TooManyPhotos",
     "UnknownKey",
     "UnknownModel",
     "UnknownPreset",

@@ -102,6 +102,20 @@ class JobNotFound(InputError):
     status = 404
 
 
+class TooManyPhotos(InputError):
+    """A job that holds as many photos, or as many bytes, as it may."""
+
+    code = "too_many_photos"
+    status = 413
+
+
+class FolderNotAllowed(InputError):
+    """A folder of the server's that jobs may not read or write."""
+
+    code = "folder_not_allowed"
+    status = 403
+
+
 class WrongJobState(InputError):
     """Something that can't be done to a job as it is now."""
 

@@ -18,7 +18,6 @@ from pipelines.errors import (
     CutawayError,
     FileReference,
     KeyRefused,
-    PhotoNotFound,
     ShapeError,
     ShareNotFound,
     SourceUnavailable,
@@ -29,7 +28,7 @@ from server.api.answers import Answer
 from server.api.asking import CODES
 from server.errors import ANSWERS, FAILED
 
-_ELSEWHERE: Final = (ApiRefusal, FileReference, KeyRefused, PhotoNotFound, ShapeError, ShareNotFound)
+_ELSEWHERE: Final = (ApiRefusal, FileReference, KeyRefused, ShapeError, ShareNotFound)
 """Errors without a code of their own, and those that no route of this API has."""
 
 _COMMANDS: Final = (BatchPaused, ClientGone, SourceUnavailable, TooMany, UnknownKey)

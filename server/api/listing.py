@@ -114,6 +114,10 @@ class LimitFacts(Answer):
     at_once: int = Field(description="pictures that are made at the same time", examples=[1])
     queue: int = Field(description="further ones that may wait; beyond them the answer is 503", examples=[32])
     keep_seconds: float = Field(description="so long after their last use files are kept", examples=[3600])
+    job_photos: int = Field(description="that can be sent to one job", examples=[2000])
+    job_bytes: int = Field(description="of all photos that are sent to one job", examples=[8_000_000_000])
+    job_days: float = Field(description="so long after its end a job is kept", examples=[7])
+    job_folders: bool = Field(description="whether jobs may use folders of this server's")
     key_needed: bool = Field(description="whether a key must be sent")
     megapixels_a_minute: RateLimits
 
@@ -176,6 +180,10 @@ def limit_facts(settings: Settings, doors: Doors) -> LimitFacts:
         at_once=settings.workers,
         queue=settings.queue,
         keep_seconds=settings.keep_minutes * 60,
+        job_photos=settings.job_photos,
+        job_bytes=settings.job_bytes,
+        job_days=settings.job_days,
+        job_folders=bool(settings.job_folders),
         key_needed=key_needed,
         megapixels_a_minute=RateLimits(key=settings.rate_limit or None, address=address),
     )

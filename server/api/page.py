@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -61,18 +61,33 @@ def _operations(described: Described) -> Iterator[str]:
         for method, operation in methods.items():
             yield f'<h2><span class="method">{method.upper()}</span> <code>{escape(path)}</code></h2>'
             yield _prose(operation.get("description", operation["summary"]))
+            yield from _parameters(operation.get("parameters", []))
             yield from _body(operation.get("requestBody", {}))
             yield from _answers(operation["responses"])
+
+
+def _parameters(parameters: Sequence[Described]) -> Iterator[str]:
+    rows = [
+        (one["name"], _type(one["schema"]), one["schema"].get("description", "") or _default(one["schema"]))
+        for one in parameters
+        if one["in"] == "query"
+    ]
+    if rows:
+        yield f"<h3>In the address</h3>{_table(('parameter', 'type', 'about'), rows)}"
 
 
 def _body(body: Described) -> Iterator[str]:
     for kind, content in body.get("content", {}).items():
         schema = content["schema"]
+        if "$ref" in schema:
+            yield f"<h3>Body</h3><p>{_told(kind, schema)}</p>"
+            continue
         rows = [(name, _type(one), one.get("description", "")) for name, one in schema["properties"].items()]
-        other = schema["additionalProperties"]
-        rows.append(("any other", _type(other), other["description"]))
+        other = schema.get("additionalProperties")
+        if other:
+            rows.append(("any other", _type(other), other["description"]))
         yield f"<h3>Parts ({escape(kind)})</h3>{_table(('part', 'type', 'about'), rows)}"
-        for example in content["examples"].values():
+        for example in content.get("examples", {}).values():
             shown = json.dumps(example["value"], indent=2)
             yield f"<h3>{escape(example['summary'])}</h3><pre><code>{escape(shown)}</code></pre>"
 

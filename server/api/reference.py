@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 
 from pipelines.recipe import Recipe
 from server.api.codes import Code, ErrorBody, codes
+from server.api.jobs.asking import JobWish
 
 _SCHEMA: Final = "#/components/schemas/{model}"
 _FACTS: Final = {
@@ -182,10 +183,11 @@ def described(routes: Sequence[BaseRoute]) -> dict[str, Any]:
     )
     _without_validation(found)
     parts = found["components"]["schemas"]
-    recipe = Recipe.model_json_schema(ref_template=_SCHEMA)
-    for name, schema in {**recipe.pop("$defs"), "Recipe": recipe}.items():
-        if parts.setdefault(name, schema) != schema:
-            raise ValueError(f"two schemas are called {name}")
+    for model in (Recipe, JobWish):
+        wish = model.model_json_schema(ref_template=_SCHEMA)
+        for name, schema in {**wish.pop("$defs"), model.__name__: wish}.items():
+            if parts.setdefault(name, schema) != schema:
+                raise ValueError(f"two schemas are called {name}")
     parts["ErrorBody"]["properties"]["code"]["enum"] = [*codes()]
     keys = {
         "key": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},

@@ -12,12 +12,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Match, Route
 
 from pipelines.access.doors import Doors
+from pipelines.batch.jobs import Jobs
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server.api import files, listing, page, reference
 from server.api.answers import CutoutAnswer, told
 from server.api.asking import read_ask
 from server.api.files import PREFIX
+from server.api.jobs.routes import job_limits, jobs_router
 from server.api.listing import LimitFacts, ModelList, PresetList
 from server.api.making import Made, answered
 from server.removebg.answers import wants_json
@@ -33,19 +35,21 @@ _PAGE: Final = {
 
 def api_limits(settings: Settings) -> dict[str, int]:
     """How many bytes may be sent, by address."""
-    return {f"{PREFIX}/cutouts": listing.body_bytes(settings)}
+    return {f"{PREFIX}/cutouts": listing.body_bytes(settings), **job_limits(settings, PREFIX)}
 
 
-def api_router(bench: Workbench, fetcher: Fetcher, doors: Doors) -> APIRouter:
+def api_router(bench: Workbench, jobs: Jobs, fetcher: Fetcher, doors: Doors) -> APIRouter:
     """The routes.
 
     Args:
         bench: has the service and the shelf, and lets in as many as there is room for.
+        jobs: batches that run while nobody waits.
         fetcher: fetches pictures that are given by their addresses.
         doors: what is demanded of callers, to tell it.
     """
     router = APIRouter(generate_unique_id_function=lambda route: route.name)
     _add_cutouts(router, bench, fetcher)
+    router.include_router(jobs_router(bench, jobs, doors, PREFIX, told=True))
     _add_lists(router, bench, doors)
     _add_reference(router)
     _add_refusal(router)

@@ -28,6 +28,7 @@ from pipelines.shelf import Shelf
 from pipelines.workbench import Workbench
 from server import fetching
 from server.errors import answer_errors
+from server.lifetime import Lifetime
 from server.removebg.sources import Fetcher
 from tests.http.visitor import Answer
 from tests.scenes import encoded
@@ -97,6 +98,7 @@ def answering(
     """
     bench = Workbench(service, Shelf(60, parent=service.settings.home))
     app = FastAPI()
+    app.state.lifetime = Lifetime()
     app.include_router(router_of(bench, fetcher or fetching.Fetcher.of(Settings())))
     answer_errors(app)
     watched = Watched(app)

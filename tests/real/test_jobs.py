@@ -59,8 +59,8 @@ def test_they_run_in_turn_and_a_change_makes_one_photo_again(jobs: Jobs, ended: 
     results = jobs.folders(first).target
     before = {path.name: path.read_bytes() for path in results.glob("*.png")}
     assert set(before) == {"0.png", "1.png", "2.png"}
-    assert jobs.decide(first, [1, 2], "accepted") == 2
-    assert jobs.change(first, [2], {"edges": {"shift": -0.01}}) == 1
+    assert jobs.decide(first, [1, 2], "accepted") == [1, 2]
+    assert jobs.change(first, [2], {"edges": {"shift": -0.01}}) == [2]
     until(lambda: len(ended) == 3)
     after = {path.name: path.read_bytes() for path in results.glob("*.png")}
     assert [name for name in after if after[name] != before[name]] == ["1.png"]
@@ -91,8 +91,8 @@ def test_one_that_is_cancelled_goes_on_when_asked_and_one_under_way_by_itself(
     jobs.close()  # the server stops on the way
     assert len(ended) == 1
     again = Jobs(tmp_path, load_settings(), ended.append)
-    assert again.get(job).state == "waiting"
     again.begin()
+    assert again.get(job).state in ("waiting", "running")
     until(lambda: len(ended) == 2)
     assert (ended[1].state, ended[1].counts.done) == ("done", 24)
     again.close()

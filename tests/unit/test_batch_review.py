@@ -39,10 +39,10 @@ def do(ledger: Ledger, digest: str = "d") -> Item:
 class TestDecisions:
     def test_only_what_is_done_is_accepted(self, ledger: Ledger) -> None:
         item = do(ledger)
-        assert ledger.decide([1, 2, 3], "accepted") == 1
-        assert ledger.decide([2], "excluded") == 1
+        assert ledger.decide([1, 2, 3], "accepted") == [1]
+        assert ledger.decide([2], "excluded") == [2]
         assert [each.decision for each in ledger.items()] == ["accepted", "excluded"]
-        assert ledger.decide([item.number], None) == 1
+        assert ledger.decide([item.number], None) == [item.number]
         assert ledger.items()[0].decision is None
 
     def test_they_last_while_the_cutouts_do(self, ledger: Ledger) -> None:
@@ -73,7 +73,7 @@ class TestDecisions:
     def test_a_change_makes_a_photo_again_and_voids_what_was_said(self, ledger: Ledger) -> None:
         do(ledger)
         ledger.decide([1], "accepted")
-        assert ledger.change([1, 9], {"refine": False}) == 1
+        assert ledger.change([1, 9], {"refine": False}) == [1]
         item = ledger.item(1)
         assert item is not None
         assert (item.state, item.decision, item.changes) == ("queued", None, {"refine": False})
@@ -108,7 +108,7 @@ class TestFiles:
         )
         base.close()
         with Ledger(path) as ledger:
-            assert ledger.decide([1], "accepted") == 1
+            assert ledger.decide([1], "accepted") == [1]
         with Ledger(path) as ledger:
             (item,) = ledger.items()
         assert (item.decision, item.judged, item.places) == ("accepted", "d", {"cutout": "a"})

@@ -177,5 +177,9 @@ class Limits(TypedDict):
     at_once: int
     queue: int
     keep_seconds: float
+    job_photos: int
+    job_bytes: int
+    job_days: float
+    job_folders: bool
     key_needed: bool
     megapixels_a_minute: RateLimits

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
+from fastapi import APIRouter, Depends, Request
 from numpy.typing import NDArray
 from starlette.testclient import TestClient
 
 from pipelines.access.doors import Doors, Reach
+from pipelines.batch.jobs import Jobs
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench
+from server.access import Caller
 from server.api.routes import api_router
 from server.removebg.sources import Fetcher
 from tests.http.knowing import KnowingService, Watched, answering, opened, scene
@@ -65,9 +68,22 @@ def api(folder: Path, fetcher: Fetcher | None = None, **settings: Any) -> Iterat
     service = KnowingService(Settings(home=folder, config=folder, **settings))
     assert isinstance(service.store, FakeStore)
     service.store.here |= {"u2netp", "modnet"}
-    router_of = partial(api_router, doors=Doors(service.settings, Reach()))
-    with answering(service, router_of, fetcher) as (client, bench, watched):
+    jobs = Jobs(folder / "jobs", service.settings)
+    jobs.begin()
+    router_of = partial(_router, jobs=jobs, doors=Doors(service.settings, Reach()))
+    with closing(jobs), answering(service, router_of, fetcher) as (client, bench, watched):
         yield Api(client, bench, watched)
+
+
+def _router(bench: Workbench, fetcher: Fetcher, jobs: Jobs, doors: Doors) -> APIRouter:
+    router = APIRouter(dependencies=[Depends(_meet)])
+    router.include_router(api_router(bench, jobs, fetcher, doors))
+    return router
+
+
+def _meet(request: Request) -> None:
+    """What :class:`server.access.Access` does before."""
+    request.state.caller = Caller("127.0.0.1")
 
 
 def transport_of(api: Api) -> httpx.BaseTransport:

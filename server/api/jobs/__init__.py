@@ -1,0 +1,1 @@
+"""Jobs over HTTP: many photos, made while nobody waits. One set of routes, for programs and for the page."""

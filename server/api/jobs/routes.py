@@ -1,0 +1,291 @@
+"""The addresses of jobs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response, StreamingResponse
+
+from pipelines.access.doors import Doors
+from pipelines.batch.intake import Taken
+from pipelines.batch.items import Item
+from pipelines.batch.job import Job, Maker, Webhook
+from pipelines.batch.jobs import Jobs
+from pipelines.batch.report import written
+from pipelines.batch.review import reviewed
+from pipelines.batch.work import Folders
+from pipelines.errors import CutawayError
+from pipelines.settings import Settings
+from pipelines.workbench import Workbench
+from server.api.jobs import events, files, items, reference
+from server.api.jobs.answers import Changed, ItemPage, ItemTold, JobList, JobTold, Refused
+from server.api.jobs.asking import Asked, asked, order_of, wish_of
+from server.api.jobs.items import ItemsWish, PageWish
+from server.api.jobs.owners import folders_of, job_of, jobs_of, owner_of
+from server.studio_routes import attachment
+from server.work import heavy
+
+_OTHERS: Final = 1_000_000
+
+
+def job_limits(settings: Settings, prefix: str) -> dict[str, int]:
+    """How many bytes may be sent, by address."""
+    most = min(settings.job_bytes, 1_000_000_000) + _OTHERS
+    return {f"{prefix}/jobs": most, f"{prefix}/jobs/{{id}}/photos": most}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the routes work with.
+
+    Attributes:
+        bench: has the service, and lets in as many as there is room for.
+        jobs: all of them.
+        doors: what is demanded of callers.
+        prefix: what stands before ``/jobs``.
+    """
+
+    bench: Workbench
+    jobs: Jobs
+    doors: Doors
+    prefix: str
+
+    def base(self, request: Request) -> str:
+        """The address of all jobs, as the asker reaches it."""
+        return f"{request.scope.get('root_path', '')}{self.prefix}/jobs"
+
+    def told(self, request: Request, job: Job, refused: list[Refused] | None = None) -> JobTold:
+        """A job as it is told."""
+        return JobTold.of(job, self.base(request), expires=self.jobs.expires(job), refused=refused)
+
+    async def job(self, request: Request, job_id: str) -> Job:
+        """The asker's job of an id."""
+        return await asyncio.to_thread(job_of, request, self.jobs, self.doors, job_id)
+
+    async def do(self, request: Request, job_id: str, work: Callable[[str], Job]) -> JobTold:
+        """Do something to the asker's job, and tell how it is then."""
+        job = await self.job(request, job_id)
+        return self.told(request, await asyncio.to_thread(work, job.id))
+
+
+def jobs_router(bench: Workbench, jobs: Jobs, doors: Doors, prefix: str, *, told: bool) -> APIRouter:
+    """The routes.
+
+    Args:
+        bench: see :class:`Desk`.
+        jobs: see :class:`Desk`.
+        doors: see :class:`Desk`.
+        prefix: what stands before ``/jobs``.
+        told: whether they are part of the API's description.
+    """
+    desk = Desk(bench, jobs, doors, prefix)
+    router = APIRouter(
+        prefix=f"{prefix}/jobs",
+        include_in_schema=told,
+        generate_unique_id_function=lambda route: route.name,
+        tags=["jobs"],
+    )
+    _add_making(router, desk)
+    _add_running(router, desk)
+    _add_items(router, desk)
+    _add_pictures(router, desk)
+    _add_results(router, desk)
+    return router
+
+
+def _add_making(router: APIRouter, desk: Desk) -> None:
+    @router.post("", status_code=201, response_model=JobTold, **reference.CREATING)
+    async def create_job(request: Request) -> Any:
+        """Make a job: of photos that are sent with it or later, or of a folder of the server's.
+
+        With `Idempotency-Key`, the same request sent once more answers with the same job.
+        """
+        async with asked(request, desk.jobs.root) as body:
+            job, refused = await asyncio.to_thread(_created, desk, request, body)
+        return desk.told(request, job, refused)
+
+    @router.get("", responses=reference.LISTS)
+    async def list_jobs(request: Request) -> JobList:
+        """All jobs of whoever asks. A server that lets everybody in lists none: keep their ids."""
+        found = await asyncio.to_thread(jobs_of, request, desk.jobs, desk.doors)
+        return JobList(jobs=[desk.told(request, job) for job in found])
+
+    @router.post("/{id}/photos", response_model=JobTold, **reference.ADDING)
+    async def add_photos(request: Request, id: str) -> Any:
+        """Send more photos to a job that is open."""
+        job = await desk.job(request, id)
+        async with asked(request, desk.jobs.root) as body:
+            taken = await asyncio.to_thread(_taken, desk, job.id, body)
+        return desk.told(request, await desk.job(request, id), _refused(taken))
+
+
+def _created(desk: Desk, request: Request, body: Asked) -> tuple[Job, list[Refused]]:
+    wish, owner = wish_of(body.text), owner_of(request, desk.doors)
+    token = request.headers.get("idempotency-key")
+    known = desk.jobs.known(owner, token) if token else None
+    if known is not None:
+        return known, []
+    order = order_of(wish, desk.bench.service)
+    folders = folders_of(desk.bench.service.settings, wish.folder, wish.results)
+    hook = Webhook.of(wish.webhook.url, wish.webhook.secret) if wish.webhook else None
+    name = wish.name or (folders.source.name if folders else "")
+    job = desk.jobs.create(name, order, folders=folders, maker=Maker(owner, hook, token))
+    try:
+        taken = _taken(desk, job.id, body)
+    except CutawayError:
+        desk.jobs.remove(job.id)
+        raise
+    begin = bool(taken.photos or folders) if wish.start is None else wish.start
+    return desk.jobs.start(job.id) if begin else desk.jobs.get(job.id), _refused(taken)
+
+
+def _taken(desk: Desk, job_id: str, body: Asked) -> Taken:
+    taken = Taken()
+    if body.photos or body.archives:
+        with desk.jobs.adding(job_id) as intake:
+            for photo in body.photos:
+                try:
+                    taken.photos.append(intake.take(photo.filename or "photo", photo.stream))
+                except CutawayError as error:
+                    if error.status not in (415, 422):
+                        raise
+                    taken.refused.append((photo.filename or "photo", error))
+            for archive in body.archives:
+                inside = intake.take_archive(archive.stream)
+                taken.photos += inside.photos
+                taken.refused += inside.refused
+    return taken
+
+
+def _refused(taken: Taken) -> list[Refused]:
+    return [
+        Refused(file=name.encode("utf-8", "replace").decode(), code=error.code, message=error.message)
+        for name, error in taken.refused
+    ]
+
+
+def _add_running(router: APIRouter, desk: Desk) -> None:
+    jobs = desk.jobs
+
+    @router.get("/{id}", responses=reference.ONE)
+    async def show_job(request: Request, id: str) -> JobTold:
+        """How a job is."""
+        return desk.told(request, await desk.job(request, id))
+
+    @router.post("/{id}/start", responses=reference.ONE)
+    async def start_job(request: Request, id: str) -> JobTold:
+        """Begin a job, or go on with one that is paused or cancelled, or was changed."""
+        return await desk.do(request, id, jobs.start)
+
+    @router.post("/{id}/cancel", responses=reference.ONE)
+    async def cancel_job(request: Request, id: str) -> JobTold:
+        """End a job. What was made stays."""
+        return await desk.do(request, id, jobs.cancel)
+
+    @router.delete("/{id}", **reference.NOTHING)
+    async def remove_job(request: Request, id: str) -> None:
+        """End a job, and remove it with the photos that were sent and their results."""
+        job = await desk.job(request, id)
+        await asyncio.to_thread(jobs.remove, job.id)
+
+    @router.get("/{id}/events", **reference.EVENTS)
+    async def follow_job(request: Request, id: str) -> Response:
+        """How far a job is, as it happens, until it is at rest."""
+        await desk.job(request, id)
+
+        def look() -> tuple[JobTold, bool]:
+            job = jobs.get(id)
+            return desk.told(request, job), job.at_rest
+
+        lifetime = request.app.state.lifetime
+        told = events.progress(look, lambda: lifetime.stopping)
+        return StreamingResponse(told, media_type="text/event-stream", headers=events.HEADERS)
+
+
+def _add_items(router: APIRouter, desk: Desk) -> None:
+    @router.get("/{id}/items", responses=reference.ITEMS)
+    async def list_items(request: Request, id: str, wanted: Annotated[PageWish, Query()]) -> ItemPage:
+        """A page of a job's photos, those to be looked at first at the front."""
+        job = await desk.job(request, id)
+        base = f"{desk.base(request)}/{id}"
+        return await asyncio.to_thread(lambda: items.page_of(reviewed(desk.jobs.items(job.id)), base, wanted))
+
+    @router.patch("/{id}/items", responses=reference.CHANGING)
+    async def change_items(request: Request, id: str, wish: ItemsWish) -> Changed:
+        """Accept or exclude photos, or have them made again in another way."""
+        job = await desk.job(request, id)
+        numbers = await asyncio.to_thread(items.change, desk.jobs, job, wish, desk.bench.service)
+        return Changed(numbers=numbers, job=desk.told(request, await desk.job(request, id)))
+
+    @router.get("/{id}/items/{number}", responses=reference.PICTURE_ERRORS)
+    async def show_item(request: Request, id: str, number: int) -> ItemTold:
+        """One photo of a job."""
+        job = await desk.job(request, id)
+        photos = await asyncio.to_thread(lambda: reviewed(desk.jobs.items(job.id)))
+        await asyncio.to_thread(desk.jobs.item, job.id, number)
+        (found,) = (photo for photo in photos if photo.item.number == number)
+        return ItemTold.of(found, f"{desk.base(request)}/{id}")
+
+
+def _add_pictures(router: APIRouter, desk: Desk) -> None:
+    jobs = desk.jobs
+
+    async def answer(
+        request: Request, id: str, number: int, make: Callable[[Folders, Item], Response]
+    ) -> Response:
+        job = await desk.job(request, id)
+        item = await asyncio.to_thread(jobs.item, job.id, number)
+        return await asyncio.to_thread(make, jobs.folders(job.id), item)
+
+    @router.get("/{id}/items/{number}/photo", **reference.PICTURE)
+    async def send_photo(request: Request, id: str, number: int) -> Response:
+        """The photo, as it was sent."""
+        return await answer(request, id, number, files.photo)
+
+    @router.get("/{id}/items/{number}/before", **reference.PICTURE)
+    async def send_before(request: Request, id: str, number: int) -> Response:
+        """A small picture of the photo (WebP)."""
+        job = await desk.job(request, id)
+        item = await asyncio.to_thread(jobs.item, job.id, number)
+        make = partial(files.before, desk.bench.service, jobs.folders(job.id), item)
+        return files.small_picture(await heavy(desk.bench.gate, make))
+
+    @router.get("/{id}/items/{number}/thumb/{result}", **reference.PICTURE)
+    async def send_thumb(request: Request, id: str, number: int, result: str) -> Response:
+        """A small picture of a result (WebP)."""
+        return await answer(request, id, number, partial(files.thumb, variant=result))
+
+    @router.get("/{id}/items/{number}/results/{result}/{file}", **reference.PICTURE)
+    async def send_result(request: Request, id: str, number: int, result: str, file: int) -> Response:
+        """A file of a result; the first is 0."""
+        return await answer(
+            request, id, number, lambda folders, item: files.result_file(folders, item, result, file)
+        )
+
+
+def _add_results(router: APIRouter, desk: Desk) -> None:
+    jobs = desk.jobs
+
+    @router.get("/{id}/results.zip", **reference.ZIP)
+    async def send_results(request: Request, id: str, accepted: bool = Query(default=False)) -> Response:
+        """All results that there are, or the accepted ones, made into a ZIP while it is sent."""
+        job = await desk.job(request, id)
+        found = await asyncio.to_thread(jobs.items, job.id)
+        wanted = ("accepted",) if accepted else ("accepted", None)
+        data = files.zipped(jobs.folders(job.id), [item for item in found if item.decision in wanted])
+        headers = {"Content-Disposition": attachment(f"{job.file.name or 'results'}.zip")}
+        return StreamingResponse(data, media_type="application/zip", headers=headers)
+
+    @router.get("/{id}/report.{kind}", **reference.REPORT)
+    async def send_report(request: Request, id: str, kind: str) -> Response:
+        """What became of each photo, as csv or html: one page that holds everything."""
+        job = await desk.job(request, id)
+        name = Path(f"report.{kind}")
+        data = await asyncio.to_thread(lambda: written(jobs.items(job.id), name, jobs.folders(job.id).own))
+        return files.report(data, f"{job.file.name or 'report'}.{kind}", kind)

@@ -1,0 +1,160 @@
+"""Bodies in several parts that may be larger than memory: large parts go to the disk as they come."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import IO, Final, NamedTuple
+
+from fastapi import Request
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from server.forms import MOST_PARTS, NotAForm
+
+_IN_MEMORY: Final = 1 << 20
+"""Bytes of a file that are kept in memory."""
+
+_TEXT_BYTES: Final = 2_000_000
+"""Of a part that is no file."""
+
+_AT_ONCE: Final = 1 << 20
+"""Bytes that are gathered before a thread writes them."""
+
+
+class Sent(NamedTuple):
+    """A part of a body.
+
+    Attributes:
+        name: of the field.
+        filename: what the sender calls the file; None of a text.
+        stream: its bytes, from the first on.
+    """
+
+    name: str
+    filename: str | None
+    stream: IO[bytes]
+
+    def text(self) -> str:
+        """All of it as text."""
+        return self.stream.read().decode("utf-8", "replace")
+
+
+@contextlib.asynccontextmanager
+async def uploads(request: Request, boundary: bytes | None, folder: Path) -> AsyncIterator[list[Sent]]:
+    """The parts of a body in the order they came; what went to the disk is removed at the end.
+
+    Args:
+        request: what may arrive at all is limited before (:class:`server.bodies.BodyLimit`).
+        boundary: between the parts, from the request's header.
+        folder: where large parts lie meanwhile.
+    Raises:
+        NotAForm: the body can't be read.
+    """
+    aside = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="upload-", dir=folder))
+    reading = _Reading(aside)
+    try:
+        yield await _read(request, boundary, reading)
+    finally:
+        for part in reading.found:
+            part.stream.close()
+        await asyncio.to_thread(shutil.rmtree, aside, ignore_errors=True)
+
+
+async def _read(request: Request, boundary: bytes | None, reading: _Reading) -> list[Sent]:
+    if boundary is None:
+        raise NotAForm
+    try:
+        parser = reading.parser(boundary)
+        async for chunk in _gathered(request):
+            await asyncio.to_thread(parser.write, chunk)
+        await asyncio.to_thread(parser.finalize)
+    except FormParserError:
+        raise NotAForm from None
+    if not reading.complete:
+        raise NotAForm
+    return reading.found
+
+
+async def _gathered(request: Request) -> AsyncIterator[bytes]:
+    """A body in larger pieces than it comes in."""
+    held = bytearray()
+    async for chunk in request.stream():
+        held += chunk
+        if len(held) >= _AT_ONCE:
+            yield bytes(held)
+            held.clear()
+    yield bytes(held)
+
+
+class _Reading:
+    """What was read of a body so far.
+
+    Args:
+        aside: where large files lie.
+    """
+
+    def __init__(self, aside: Path) -> None:
+        self.found: list[Sent] = []
+        self.complete = False
+        self._aside = aside
+        self._header = (bytearray(), bytearray())
+        self._disposition = b""
+        self._room: float = 0
+
+    def parser(self, boundary: bytes) -> MultipartParser:
+        """What tells this of each part."""
+        return MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._begin,
+                "on_header_field": self._header_name,
+                "on_header_value": self._header_value,
+                "on_header_end": self._header_ends,
+                "on_headers_finished": self._open,
+                "on_part_data": self._write,
+                "on_part_end": self._part_ends,
+                "on_end": self._end,
+            },
+        )
+
+    def _begin(self) -> None:
+        self._disposition = b""
+
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
+        self._header[0].extend(data[start:end])
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._header[1].extend(data[start:end])
+
+    def _part_ends(self) -> None:
+        self.found[-1].stream.seek(0)
+
+    def _header_ends(self) -> None:
+        if self._header[0].lower() == b"content-disposition":
+            self._disposition = bytes(self._header[1])
+        self._header = (bytearray(), bytearray())
+
+    def _open(self) -> None:
+        if len(self.found) >= MOST_PARTS:
+            raise FormParserError("too many parts")
+        _, options = parse_options_header(self._disposition)
+        name, filename = options.get(b"name", b""), options.get(b"filename")
+        # Closed with the others when the body has been dealt with.
+        stream = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(self._aside))  # noqa: SIM115
+        text = None if filename is None else filename.decode("utf-8", "replace")
+        self._room = _TEXT_BYTES if text is None else float("inf")
+        self.found.append(Sent(name.decode("utf-8", "replace"), text, stream))
+
+    def _write(self, data: bytes, start: int, end: int) -> None:
+        self._room -= end - start
+        if self._room < 0:
+            raise FormParserError("a field is too long")
+        self.found[-1].stream.write(data[start:end])
+
+    def _end(self) -> None:
+        self.complete = True
