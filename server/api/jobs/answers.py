@@ -10,6 +10,7 @@ from pydantic import Field
 from pipelines.batch.items import Decision, Item, State
 from pipelines.batch.job import Job, JobState
 from pipelines.batch.review import Filter, Flag, Reviewed
+from pipelines.matting.reasons import Reason
 from server.api.answers import Answer
 
 
@@ -121,7 +122,14 @@ class ReasonOf(Answer):
     """Something to look at."""
 
     code: str = Field(examples=["cut_off"])
-    text: str = Field(examples=["cut off at the bottom"])
+    text: str = Field(description="for people, in English", examples=["cut off at the bottom"])
+    sides: list[str] = Field([], description="where it is: left, right, top, bottom", examples=[["bottom"]])
+    count: int = Field(0, description="how many things it is about; 0 where it is not about a number")
+
+    @classmethod
+    def of(cls, reason: Reason) -> ReasonOf:
+        """A reason as it is told."""
+        return cls(code=reason.code, text=reason.text, sides=list(reason.sides), count=reason.count)
 
 
 class ItemTold(Answer):
@@ -153,7 +161,7 @@ class ItemTold(Answer):
         """
         item, own = photo.item, f"{base}/items/{photo.item.number}"
         results: dict[str, Any] = (item.facts or {}).get("results") or {}
-        reasons = {one["code"]: one["text"] for result in results.values() for one in result["reasons"]}
+        reasons = {one["code"]: one for result in results.values() for one in result["reasons"]}
         return cls(
             number=item.number,
             file=_readable(item.path),
@@ -161,7 +169,10 @@ class ItemTold(Answer):
             decision=item.decision,
             score=round(photo.score, 3),
             flags=sorted(photo.flags),
-            reasons=[ReasonOf(code=code, text=text) for code, text in reasons.items()],
+            reasons=[
+                ReasonOf(code=one["code"], text=one["text"], sides=one["sides"], count=one["count"])
+                for one in reasons.values()
+            ],
             broken=list(dict.fromkeys(rule for result in results.values() for rule in result["broken"])),
             duplicate_of=photo.twin and _readable(photo.twin),
             error=_error(item),

@@ -42,6 +42,9 @@ LISTS: Final = reference.errors("internal_error")
 ONE: Final = reference.errors(*_ONE)
 ITEMS: Final = reference.errors(*_ONE, "invalid_request")
 CHANGING: Final = reference.errors(*_ONE, *_RECIPES)
+TRYING: Final = reference.errors(
+    *_ONE, *_RECIPES, *("photo_not_found", "image_unreadable", "image_truncated", "image_too_large", "busy")
+)
 PICTURE_ERRORS: Final = reference.errors(*_ONE, "photo_not_found", "invalid_request")
 
 CREATING: Final[dict[str, Any]] = {

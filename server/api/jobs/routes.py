@@ -25,9 +25,10 @@ from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server.api.jobs import events, files, items, reference
 from server.api.jobs.answers import Changed, ItemPage, ItemTold, JobList, JobTold, Refused
-from server.api.jobs.asking import Asked, asked, order_of, wish_of
+from server.api.jobs.asking import Asked, OrderWish, asked, order_of, wish_of
 from server.api.jobs.items import ItemsWish, PageWish
 from server.api.jobs.owners import folders_of, job_of, jobs_of, owner_of
+from server.api.jobs.trying import TrialTold, TrialWish, tried
 from server.studio_routes import attachment
 from server.work import heavy
 
@@ -92,6 +93,7 @@ def jobs_router(bench: Workbench, jobs: Jobs, doors: Doors, prefix: str, *, told
         tags=["jobs"],
     )
     _add_making(router, desk)
+    _add_planning(router, desk)
     _add_running(router, desk)
     _add_items(router, desk)
     _add_pictures(router, desk)
@@ -168,6 +170,21 @@ def _refused(taken: Taken) -> list[Refused]:
         Refused(file=name.encode("utf-8", "replace").decode(), code=error.code, message=error.message)
         for name, error in taken.refused
     ]
+
+
+def _add_planning(router: APIRouter, desk: Desk) -> None:
+    @router.put("/{id}/order", responses=reference.CHANGING)
+    async def reorder_job(request: Request, id: str, wish: OrderWish) -> JobTold:
+        """Have something else made of each photo. Mattes are kept: started, it makes what changed."""
+        order = await asyncio.to_thread(order_of, wish, desk.bench.service)
+        return await desk.do(request, id, lambda job_id: desk.jobs.reorder(job_id, order))
+
+    @router.post("/{id}/trial", responses=reference.TRYING)
+    async def try_job(request: Request, id: str, wish: TrialWish) -> TrialTold:
+        """What would be made of one of a few photos that stand for all, at the size of a screen."""
+        job = await desk.job(request, id)
+        base = f"{request.scope.get('root_path', '')}{desk.prefix}/files"
+        return await heavy(desk.bench.gate, partial(tried, desk.jobs, desk.bench, job.id, wish, base))
 
 
 def _add_running(router: APIRouter, desk: Desk) -> None:

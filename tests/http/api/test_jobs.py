@@ -167,6 +167,24 @@ class TestMaking:
         assert (folder / "in-results" / "a.png").is_file()
 
 
+class TestTrying:
+    def test_what_would_be_made_is_seen_before_it_begins(self, api: httpx.Client) -> None:
+        made = job(api, photos(*range(9)), start=False)
+        address, root = f"/jobs/{made['id']}", str(api.base_url).removesuffix("/api/v1/")
+        other = {"recipes": {"shop": {**RECIPE, "background": "white"}, "print": RECIPE}}
+        tried = [api.post(f"{address}/trial", json={**other, "photo": number}).json() for number in range(6)]
+        assert [one["file"] for one in tried] == [f"shoe {number}.png" for number in (0, 1, 3, 4, 6, 8)]
+        for one in tried:
+            shop, plain = (api.get(root + result["url"]) for result in one["results"])
+            assert Image.open(io.BytesIO(shop.content)).mode == "RGB"
+            assert Image.open(io.BytesIO(plain.content)).mode == "RGBA"
+            assert Image.open(io.BytesIO(api.get(root + one["before"]).content)).mode == "RGB"
+        assert api.get(address).json()["results"] == ["cutout"]
+        assert api.put(f"{address}/order", json=other).json()["results"] == ["shop", "print"]
+        beyond = api.post(f"{address}/trial", json={"photo": 6})
+        assert (beyond.status_code, beyond.json()["code"]) == (422, "invalid_request")
+
+
 class TestLooking:
     def test_how_far_it_is_comes_as_it_happens(self, api: httpx.Client) -> None:
         made = job(api, photos(1, 2, 3))

@@ -43,6 +43,8 @@ OPERATIONS = [
     "GET /api/v1/jobs",
     "POST /api/v1/jobs/{id}/photos",
     "GET /api/v1/jobs/{id}",
+    "PUT /api/v1/jobs/{id}/order",
+    "POST /api/v1/jobs/{id}/trial",
     "DELETE /api/v1/jobs/{id}",
     "POST /api/v1/jobs/{id}/start",
     "POST /api/v1/jobs/{id}/cancel",
