@@ -129,7 +129,7 @@ def build_app(settings: Settings, problems: list[str], doors: Doors | None = Non
 
     bench = Workbench(build_service(settings, complete=False), Shelf(settings.keep_minutes * 60))
     _prepare_gradio(bench.shelf.root / "gradio")
-    from components import login_page, share_page
+    from components import batch_page, login_page, share_page
     from components.i18n import LANGUAGES, speaking
     from components.studio import build_studio
     from components.theme import CSS_FILES, build_theme
@@ -144,7 +144,8 @@ def build_app(settings: Settings, problems: list[str], doors: Doors | None = Non
 
     pages = Languages(list(LANGUAGES), build, speaking)
     jobs = Jobs(settings.jobs, settings)
-    return create_app(bench, jobs, Pages(pages, share_page, login_page.login_page), entrance)
+    seen = Pages(pages, share_page, login_page.login_page, batch_page.batch_page)
+    return create_app(bench, jobs, seen, entrance)
 
 
 def _prepare_gradio(folder: Path) -> None:

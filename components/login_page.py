@@ -27,4 +27,4 @@ def login_page(problem: str = "") -> str:
     )
     described = ' aria-describedby="problem" aria-invalid="true"' if problem else ""
     pieces = {"problem": said, "described": described}
-    return page(WORDS["title"], WORDS["from"], filled("login.html", WORDS, pieces), _STATIC)
+    return page(WORDS["title"], WORDS["from"], filled("share/login.html", WORDS, pieces), _STATIC)

@@ -1,4 +1,4 @@
-"""Pages of ours that are no part of Gradio's: one look, their files under ``assets/share``."""
+"""Pages of ours that are no part of Gradio's, from files under ``assets``."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def page(title: str, said: str, content: str, static: str) -> str:
         static: address of the page's own files, relative to the page's.
     """
     texts = {"lang": language(), "page_title": f"{title} · Cutaway", "static": static, "from": said}
-    return filled("share.html", texts, {"content": content})
+    return filled("share/share.html", texts, {"content": content})
 
 
 def filled(name: str, texts: Mapping[str, str], pieces: Mapping[str, str]) -> str:
     """A file of a page with its ``@placeholders@`` filled in at once: what is put in is not read again.
 
     Args:
-        name: file under ``assets/share``.
+        name: file under ``assets``.
         texts: sentences, and what people wrote; they are escaped.
         pieces: HTML, put in as it is.
     """
@@ -36,4 +36,4 @@ def filled(name: str, texts: Mapping[str, str], pieces: Mapping[str, str]) -> st
         key = found[1]
         return pieces[key] if key in pieces else html.escape(texts[key])
 
-    return re.sub("@([a-z_]+)@", fill, (ASSETS / "share" / name).read_text(encoding="utf-8"))
+    return re.sub("@([a-z_]+)@", fill, (ASSETS / name).read_text(encoding="utf-8"))

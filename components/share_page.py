@@ -31,7 +31,7 @@ def preview_page(share: Share, *, problem: str = "", draft: str = "") -> str:
         "form": _form(share, problem, draft),
     }
     question = WORDS["question_again" if share.answers else "question"]
-    content = filled("preview.html", {**WORDS, **about, "question": question}, pieces)
+    content = filled("share/preview.html", {**WORDS, **about, "question": question}, pieces)
     return _page(share.name, content)
 
 
@@ -69,7 +69,7 @@ def _form(share: Share, problem: str, draft: str) -> str:
         return f"<p>{html.escape(WORDS['full'])}</p>"
     said = f'<p class="problem" role="alert">{html.escape(WORDS[problem])}</p>' if problem else ""
     texts: Mapping[str, str] = {**WORDS, "id": share.id, "limit": str(NOTE_LIMIT), "draft": draft}
-    return filled("form.html", texts, {"problem": said})
+    return filled("share/form.html", texts, {"problem": said})
 
 
 def _time(seconds: float) -> str:

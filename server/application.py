@@ -28,6 +28,7 @@ from server import agents
 from server.access import Access
 from server.api.jobs.routes import job_limits, jobs_router
 from server.api.routes import api_limits, api_router
+from server.batch_routes import BatchPage, batch_router
 from server.bodies import BodyLimit
 from server.cors import SharedApi
 from server.errors import answer_errors
@@ -64,11 +65,13 @@ class Pages:
         studio: the studio's page in every language.
         client: writes what a link for a client shows.
         login: writes what asks for the page's password.
+        batch: writes the page for many photos.
     """
 
     studio: Languages
     client: ClientPages
     login: LoginPage
+    batch: BatchPage
 
 
 def create_app(bench: Workbench, jobs: Jobs, pages: Pages, doors: Doors) -> FastAPI:
@@ -91,6 +94,7 @@ def create_app(bench: Workbench, jobs: Jobs, pages: Pages, doors: Doors) -> Fast
     app.include_router(api_router(bench, jobs, fetcher, doors))
     if bench.service.settings.mcp:
         agents.offer(app, bench, fetcher)
+    app.include_router(batch_router(bench.service.settings, pages.batch, studio.speaking_to))
     app.include_router(owner_router(bench.shares))
     app.include_router(share_router(bench.shares, pages.client, studio.speaking_to))
     app.include_router(login_router(doors, pages.login, studio.speaking_to, framed=doors.reach.space))
