@@ -228,8 +228,13 @@ class Jobs:
         """
         return self.get(job_id).file.order
 
-    def reorder(self, job_id: str, order: Order) -> Job:
+    def reorder(self, job_id: str, order: Order, name: str | None = None) -> Job:
         """Have something else made of each photo. Call :meth:`start` when it is to be done.
+
+        Args:
+            job_id: the job's.
+            order: what is made of each photo.
+            name: what the job is called from now on; None: as before.
 
         Raises:
             JobNotFound: see :meth:`get`.
@@ -239,7 +244,9 @@ class Jobs:
             file = self._file(job_id)
             if not self._job(file).at_rest:
                 raise WrongJobState("This job is being worked on. Cancel it first.")
-            self._remember(file.model_copy(update={"plan": order.to_json()}))
+            self._remember(
+                file.model_copy(update={"plan": order.to_json(), "name": file.name if name is None else name})
+            )
             return self.get(job_id)
 
     def folders(self, job_id: str) -> Folders:

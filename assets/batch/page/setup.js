@@ -132,7 +132,7 @@ async function ready() {
     job = await makeJob({ ...asked, ...where, name: by('name').value.trim(), start: false });
     telling.made(job.id);
   } else {
-    job = await send('PUT', jobAddress(job.id, '/order'), asked);
+    job = await send('PUT', jobAddress(job.id, '/order'), { ...asked, name: by('name').value.trim() });
   }
   await upload();
   return job.id;

@@ -51,7 +51,15 @@ class OrderWish(BaseModel):
     recipes: dict[str, dict[str, JsonValue]] = Field(
         {}, max_length=20, description="several Recipes by the names of their results"
     )
-    presets: list[str] = Field([], max_length=20, description="a result for each", examples=[["amazon-main"]])
+    presets: list[str] = Field(
+        [], max_length=20, description="a result for each, of the same matte", examples=[["amazon-main"]]
+    )
+
+
+class NewOrder(OrderWish):
+    """What is made of each photo from now on, and what the job is called."""
+
+    name: str | None = Field(None, max_length=200, description="null leaves it as it is")
 
 
 class JobWish(OrderWish):
@@ -134,6 +142,7 @@ def order_of(wish: OrderWish, service: CutoutService) -> Order:
         raise RecipeError("Give either recipe or recipes.")
     base = Recipe() if wish.recipe is None else Recipe.read(dict(wish.recipe))
     made = [Variant(name, Recipe.read(dict(recipe))) for name, recipe in wish.recipes.items()]
+    base = made[0].recipe.cut() if made else base
     presets = [preset_named(name) for name in wish.presets]
     made += [Variant(preset.name, apply(preset, base)) for preset in presets]
     order = Order.of(made or [Variant("cutout", base)])

@@ -25,7 +25,7 @@ from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server.api.jobs import events, files, items, reference
 from server.api.jobs.answers import Changed, ItemPage, ItemTold, JobList, JobTold, Refused
-from server.api.jobs.asking import Asked, OrderWish, asked, order_of, wish_of
+from server.api.jobs.asking import Asked, NewOrder, asked, order_of, wish_of
 from server.api.jobs.items import ItemsWish, PageWish
 from server.api.jobs.owners import folders_of, job_of, jobs_of, owner_of
 from server.api.jobs.trying import TrialTold, TrialWish, tried
@@ -174,10 +174,10 @@ def _refused(taken: Taken) -> list[Refused]:
 
 def _add_planning(router: APIRouter, desk: Desk) -> None:
     @router.put("/{id}/order", responses=reference.CHANGING)
-    async def reorder_job(request: Request, id: str, wish: OrderWish) -> JobTold:
+    async def reorder_job(request: Request, id: str, wish: NewOrder) -> JobTold:
         """Have something else made of each photo. Mattes are kept: started, it makes what changed."""
         order = await asyncio.to_thread(order_of, wish, desk.bench.service)
-        return await desk.do(request, id, lambda job_id: desk.jobs.reorder(job_id, order))
+        return await desk.do(request, id, lambda job_id: desk.jobs.reorder(job_id, order, wish.name))
 
     @router.post("/{id}/trial", responses=reference.TRYING)
     async def try_job(request: Request, id: str, wish: TrialWish) -> TrialTold:
