@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipelines.batch.engine import Batch
     from pipelines.batch.items import Counts
     from pipelines.batch.order import Order
-    from pipelines.batch.work import Folders
+    from pipelines.batch.places import Folders
 
 
 @grouped
@@ -99,7 +99,7 @@ def folders_of(source: Path, target: Path) -> Folders:
     Raises:
         InputError: the first is no folder, or both are the same.
     """
-    from pipelines.batch.work import Folders
+    from pipelines.batch.places import Folders
 
     source, target = source.expanduser().resolve(), target.expanduser().resolve()
     if not source.is_dir():

@@ -24,7 +24,8 @@ from filelock import FileLock
 from pipelines.batch.items import Counts, Item
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order
-from pipelines.batch.work import Folders, PhotoWork
+from pipelines.batch.places import Folders
+from pipelines.batch.work import PhotoWork
 from pipelines.conveyor import UNDER_WAY, share_cores
 from pipelines.errors import BatchPaused, CutawayError, ImageTooLarge, ModelError, StorageFull
 from pipelines.folders import pictures
@@ -167,7 +168,7 @@ def _work(batch: Batch, parent: Connection, watch: bool) -> None:
         sweep_parts(batch.folders.target)
         service = build_service(settings, MatteCache(0), complete=False, overlapping=True)
         try:
-            work = PhotoWork(service, batch.order, batch.folders, ledger)
+            work = PhotoWork(service, batch.order, batch.folders.with_notes(ledger))
             _drain(batch, ledger, work)
             while watch:
                 time.sleep(_SCAN_SECONDS)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipelines import save
 from pipelines.batch.items import Counts
 from pipelines.batch.order import Order
-from pipelines.batch.work import Folders
+from pipelines.batch.places import Folders
 
 JobState = Literal["open", "waiting", "running", "paused", "done", "cancelled"]
 

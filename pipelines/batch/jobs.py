@@ -21,7 +21,7 @@ from pipelines.batch.job import Job, JobFile, Maker
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order
 from pipelines.batch.pace import Pace
-from pipelines.batch.work import Folders
+from pipelines.batch.places import Folders
 from pipelines.errors import Busy, CutawayError, JobNotFound, PhotoNotFound, WrongJobState
 from pipelines.limits import Limits
 from pipelines.load import read

@@ -1,15 +1,15 @@
-"""Finished mattes on the disk, so that another Recipe for the same photo runs no network."""
+"""Finished mattes that are kept, so that another Recipe for the same photo runs no network."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import cv2
 import numpy as np
 
 from pipelines import save
+from pipelines.batch.places import Files
 from pipelines.compose.subject import subject_box
 from pipelines.cutout import Cutout, freed
 from pipelines.matting.confidence import Confidence
@@ -24,10 +24,12 @@ class MatteStore:
     """Keeps the finished matte of each photo, and what was said of it.
 
     Args:
-        folder: where they lie; made when the first is kept.
+        files: keeps them.
+        folder: where among these.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, files: Files, folder: str) -> None:
+        self._files = files
         self._folder = folder
 
     def cutout(self, service: CutoutService, photo: Photo, recipe: Recipe, key: str) -> Cutout:
@@ -50,8 +52,9 @@ class MatteStore:
 
     def _find(self, service: CutoutService, photo: Photo, recipe: Recipe, key: str) -> Cutout | None:
         try:
-            said = json.loads(self._path(key, ".json").read_text(encoding="utf-8"))
-            matte = cv2.imdecode(np.fromfile(self._path(key, ".png"), np.uint8), cv2.IMREAD_GRAYSCALE)
+            said = json.loads(self._files.read(self._path(key, ".json")))
+            data = np.frombuffer(self._files.read(self._path(key, ".png")), np.uint8)
+            matte = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
         except (OSError, ValueError, cv2.error):
             return None
         if matte is None or matte.shape != photo.pixels.shape[:2]:
@@ -78,12 +81,9 @@ class MatteStore:
             "reasons": [asdict(reason) for reason in confidence.reasons],
             "networks": [asdict(facts) for facts in cutout.model],
         }
-        path = self._path(key, ".png")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save.write_atomic(path, save.encode(cutout.matte, Output(), icc=None, dpi=None))
-        save.write_atomic(
-            self._path(key, ".json"), json.dumps(said).encode()
-        )  # last: it says that all is there
+        self._files.write(self._path(key, ".png"), save.encode(cutout.matte, Output(), icc=None, dpi=None))
+        # Last: it says that all is there.
+        self._files.write(self._path(key, ".json"), json.dumps(said).encode())
 
-    def _path(self, key: str, ending: str) -> Path:
-        return self._folder / key[:2] / (key + ending)
+    def _path(self, key: str, ending: str) -> str:
+        return f"{self._folder}/{key[:2]}/{key}{ending}"

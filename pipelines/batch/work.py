@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import asdict
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from pipelines import naming, save
 from pipelines.batch.items import Item
 from pipelines.batch.keys import matte_key, result_key, weights_of
-from pipelines.batch.ledger import Ledger
 from pipelines.batch.mattes import MatteStore
 from pipelines.batch.order import Order, Variant
+from pipelines.batch.places import OWN, Places
 from pipelines.conveyor import Room
 from pipelines.cutout import Cutout
 from pipelines.export.bundle import made_facts, names
-from pipelines.load import read
 from pipelines.recipe import Output
 from pipelines.rules.checking import broken_rules
 from pipelines.service import CutoutService
@@ -29,45 +28,20 @@ THUMB: Final = 240
 _THUMB_FILE: Final = Output(format="webp", quality=75)
 
 
-@dataclass(frozen=True)
-class Folders:
-    """Where a batch reads and writes.
-
-    Attributes:
-        source: of the photos.
-        target: of the results.
-    """
-
-    source: Path
-    target: Path
-
-    @property
-    def own(self) -> Path:
-        """What the batch keeps for itself: the ledger, mattes, thumbnails."""
-        return self.target / ".cutaway"
-
-    @property
-    def ledger(self) -> Path:
-        """The ledger's file."""
-        return self.own / "batch.sqlite3"
-
-
 class PhotoWork:
     """Makes the results of photos; safe to share between threads.
 
     Args:
         service: cuts photos out.
         order: what is made of each.
-        folders: where they are and where results go.
-        ledger: knows what was made.
+        places: where they are, where results go, and what is known of these.
     """
 
-    def __init__(self, service: CutoutService, order: Order, folders: Folders, ledger: Ledger) -> None:
+    def __init__(self, service: CutoutService, order: Order, places: Places) -> None:
         self._service = service
         self._order = order
-        self._folders = folders
-        self._ledger = ledger
-        self._mattes = MatteStore(folders.own / "mattes")
+        self._places = places
+        self._mattes = MatteStore(places.target, f"{OWN}/mattes")
         self._weights = weights_of(service, order.cut)
         self._room = Room()
 
@@ -80,7 +54,7 @@ class PhotoWork:
             CutawayError: see :mod:`pipelines.errors`.
         """
         start = time.perf_counter()
-        data = read(self._folders.source / item.path, self._service.limits)
+        data = self._places.source.photo(item.path, self._service.limits)
         digest = hashlib.sha256(data).hexdigest()
         changes = item.changes_for(digest)
         order = self._order.changed(changes)
@@ -100,7 +74,7 @@ class PhotoWork:
 
     def _known(self, key: str, place: str) -> Any:
         """What is told of a result that lies where it belongs, as it was written."""
-        found = self._ledger.find_result(key, place)
+        found = self._places.notes.find_result(key, place)
         if found is None:
             return None
         files, told = found
@@ -108,10 +82,7 @@ class PhotoWork:
 
     def _intact(self, file: dict[str, Any]) -> bool:
         try:
-            return _facts_of((self._folders.target / file["path"]).read_bytes()) == (
-                file["bytes"],
-                file["sha256"],
-            )
+            return _facts_of(self._places.target.read(file["path"])) == (file["bytes"], file["sha256"])
         except OSError:
             return False
 
@@ -122,23 +93,19 @@ class PhotoWork:
         files: list[dict[str, Any]] = []
         broken: tuple[str, ...] = ()
         for number, (path, data) in enumerate(_exported(made, PurePosixPath(place))):
-            target = self._folders.target / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            save.write_atomic(target, data)
+            self._places.target.write(path.as_posix(), data)
             size, digest = _facts_of(data)
             files.append({"path": path.as_posix(), "bytes": size, "sha256": digest})
             broken = broken if number else broken_rules(made, data)
         told = {**_told(made), "files": files, "broken": broken, "thumb": self._thumb(key, made)}
-        self._ledger.keep_result(key, place, files, told)
+        self._places.notes.keep_result(key, place, files, told)
         return told
 
     def _thumb(self, key: str, made: Cutout) -> str:
         """A small picture for the report; its name below the batch's own folder."""
         pixels = made.render(THUMB)
         name = f"thumbs/{key[:2]}/{key}.webp"
-        target = self._folders.own / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        save.write_atomic(target, save.encode(pixels, _THUMB_FILE, icc=None, dpi=None))
+        self._places.target.write(f"{OWN}/{name}", save.encode(pixels, _THUMB_FILE, icc=None, dpi=None))
         return name
 
 

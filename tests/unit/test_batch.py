@@ -20,8 +20,9 @@ from pipelines.batch.items import Counts, Item
 from pipelines.batch.keys import matte_key, result_key
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Names, Order, Variant
+from pipelines.batch.places import Folders
 from pipelines.batch.report import lines_of, written
-from pipelines.batch.work import Folders, PhotoWork
+from pipelines.batch.work import PhotoWork
 from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe
 from tests.scenes import ball, encoded
@@ -177,7 +178,7 @@ class Bench:
 
     def run(self, order: Order) -> list[Item]:
         self.ledger.enter(order, {"a.png": "1", "b.png": "1"})
-        work = PhotoWork(self.fake.service, order, self.folders, self.ledger)
+        work = PhotoWork(self.fake.service, order, self.folders.with_notes(self.ledger))
         while (item := self.ledger.claim("x", suspects=False)) is not None:
             self.ledger.finish(item, "x", work(item))
         return self.ledger.items()
@@ -234,7 +235,7 @@ class TestWork:
         bench.run(PLAIN)
         (bench.folders.source / "a.png").write_bytes(encoded(ball(120, 60).pixels))
         bench.ledger.enter(PLAIN, {"a.png": "2", "b.png": "1"})
-        work = PhotoWork(bench.fake.service, PLAIN, bench.folders, bench.ledger)
+        work = PhotoWork(bench.fake.service, PLAIN, bench.folders.with_notes(bench.ledger))
         item = bench.ledger.claim("x", suspects=False)
         assert item is not None
         assert item.path == "a.png"

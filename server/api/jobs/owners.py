@@ -10,7 +10,7 @@ from fastapi import Request
 from pipelines.access.doors import Doors
 from pipelines.batch.job import Job
 from pipelines.batch.jobs import Jobs
-from pipelines.batch.work import Folders
+from pipelines.batch.places import Folders
 from pipelines.errors import FolderNotAllowed, JobNotFound, RecipeError
 from pipelines.settings import Settings
 

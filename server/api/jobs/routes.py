@@ -17,9 +17,9 @@ from pipelines.batch.intake import Taken
 from pipelines.batch.items import Item
 from pipelines.batch.job import Job, Maker, Webhook
 from pipelines.batch.jobs import Jobs
+from pipelines.batch.places import Folders
 from pipelines.batch.report import written
 from pipelines.batch.review import reviewed
-from pipelines.batch.work import Folders
 from pipelines.errors import CutawayError
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench

@@ -1,0 +1,118 @@
+"""Where a batch reads and keeps: the folders of this machine, or whatever else holds files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from pipelines import load, save
+from pipelines.limits import Limits
+
+OWN: Final = ".cutaway"
+"""The folder, among the results, of what a batch keeps for itself."""
+
+
+class Files(Protocol):
+    """A folder of files, wherever it is. Paths are below it, with slashes. Safe to share between threads."""
+
+    def photo(self, path: str, limits: Limits) -> bytes:
+        """A photo, never more of it than is let in.
+
+        Raises:
+            SourceUnavailable: it is not there, or may not be read.
+            ImageTooLarge: it has more bytes.
+        """
+
+    def read(self, path: str) -> bytes:
+        """A file that was written here.
+
+        Raises:
+            OSError: it is not there, or can't be read.
+        """
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write a file, whole or not at all; the folders above it are made.
+
+        Raises:
+            StorageFull: no room.
+            OutputError: it can't be written.
+        """
+
+
+class Notes(Protocol):
+    """Knows which results were made. :class:`pipelines.batch.ledger.Ledger` does."""
+
+    def keep_result(self, key: str, place: str, files: Sequence[Mapping[str, Any]], facts: object) -> None:
+        """Note that a result lies where it belongs."""
+
+    def find_result(self, key: str, place: str) -> tuple[list[dict[str, Any]], Any] | None:
+        """The files of a result, and what is to be told of it; None where it was not made yet."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a batch reads and keeps.
+
+    Attributes:
+        source: the photos.
+        target: the results, and in :data:`OWN` mattes and thumbnails.
+        notes: which results were made.
+    """
+
+    source: Files
+    target: Files
+    notes: Notes
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The folders of this machine in which a batch reads and writes.
+
+    Attributes:
+        source: of the photos.
+        target: of the results.
+    """
+
+    source: Path
+    target: Path
+
+    @property
+    def own(self) -> Path:
+        """What the batch keeps for itself: the ledger, mattes, thumbnails."""
+        return self.target / OWN
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file."""
+        return self.own / "batch.sqlite3"
+
+    def with_notes(self, notes: Notes) -> Places:
+        """The same, for work that asks these notes what was made."""
+        return Places(FolderFiles(self.source), FolderFiles(self.target), notes)
+
+
+class FolderFiles:
+    """The files of a folder of this machine, or of one that it shares with others.
+
+    Args:
+        root: the folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def photo(self, path: str, limits: Limits) -> bytes:
+        """See :meth:`Files.photo`."""
+        return load.read(self._root / path, limits)
+
+    def read(self, path: str) -> bytes:
+        """See :meth:`Files.read`."""
+        return (self._root / path).read_bytes()
+
+    def write(self, path: str, data: bytes) -> None:
+        """See :meth:`Files.write`; it is on the disk when this returns."""
+        target = self._root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        save.write_atomic(target, data)
