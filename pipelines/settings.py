@@ -205,6 +205,10 @@ class Settings(BaseSettings):
             return self.threads
         return max(1, _cores() // self.workers)
 
+    def core_count(self) -> int:
+        """Threads for all pictures under way in a run of many: the setting, or the cores of this process."""
+        return self.threads or _cores()
+
 
 def load_settings() -> Settings:
     """Read the environment.

@@ -25,7 +25,7 @@ from pipelines.batch.items import Counts, Item
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order
 from pipelines.batch.work import Folders, PhotoWork
-from pipelines.conveyor import UNDER_WAY, share_cores
+from pipelines.conveyor import Room, best_under_way, room_for, share_cores
 from pipelines.errors import BatchPaused, CutawayError, ImageTooLarge, ModelError, StorageFull
 from pipelines.folders import pictures
 from pipelines.save import sweep_parts
@@ -49,15 +49,20 @@ class Batch:
         folders: where photos are and where results go.
         order: what is made of each.
         settings: devices, limits, folders.
-        workers: photos under way at once.
+        workers: photos under way at once; 0 for as many as keep the cores busy.
         retry: whether to try again what failed earlier.
     """
 
     folders: Folders
     order: Order
     settings: Settings
-    workers: int = UNDER_WAY
+    workers: int = 0
     retry: bool = False
+
+    @property
+    def under_way(self) -> int:
+        """Photos under way at once."""
+        return self.workers or best_under_way(self.settings)
 
 
 def scan(folders: Folders) -> dict[str, str]:
@@ -161,13 +166,14 @@ def _work(batch: Batch, parent: Connection, watch: bool) -> None:
     """The worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that looks after this one ends it
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    settings = share_cores(batch.settings)
+    settings = share_cores(batch.settings, batch.under_way)
     with _alone(batch.folders), Ledger(batch.folders.ledger) as ledger:
         ledger.take_back()
         sweep_parts(batch.folders.target)
         service = build_service(settings, MatteCache(0), complete=False, overlapping=True)
         try:
-            work = PhotoWork(service, batch.order, batch.folders, ledger)
+            room = Room(room_for(batch.under_way))
+            work = PhotoWork(service, batch.order, batch.folders, ledger, room)
             _drain(batch, ledger, work)
             while watch:
                 time.sleep(_SCAN_SECONDS)
@@ -204,8 +210,8 @@ def _drain(batch: Batch, ledger: Ledger, work: PhotoWork) -> None:
                 stop.set()
                 raise
 
-    with ThreadPoolExecutor(batch.workers, thread_name_prefix="batch") as pool:
-        threads = [pool.submit(each, False) for _ in range(batch.workers)]
+    with ThreadPoolExecutor(batch.under_way, thread_name_prefix="batch") as pool:
+        threads = [pool.submit(each, False) for _ in range(batch.under_way)]
     for thread in threads:
         thread.result()
     each(suspects=True)

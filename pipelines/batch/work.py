@@ -15,6 +15,7 @@ from pipelines.batch.keys import matte_key, result_key, weights_of
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.mattes import MatteStore
 from pipelines.batch.order import Order, Variant
+from pipelines.batch.thumbs import thumb
 from pipelines.conveyor import Room
 from pipelines.cutout import Cutout
 from pipelines.export.bundle import made_facts, names
@@ -22,9 +23,6 @@ from pipelines.load import read
 from pipelines.recipe import Output
 from pipelines.rules.checking import broken_rules
 from pipelines.service import CutoutService
-
-THUMB: Final = 240
-"""Longest side of the pictures in a report, in pixels."""
 
 _THUMB_FILE: Final = Output(format="webp", quality=75)
 
@@ -60,16 +58,19 @@ class PhotoWork:
         order: what is made of each.
         folders: where they are and where results go.
         ledger: knows what was made.
+        room: for the pixels under way.
     """
 
-    def __init__(self, service: CutoutService, order: Order, folders: Folders, ledger: Ledger) -> None:
+    def __init__(
+        self, service: CutoutService, order: Order, folders: Folders, ledger: Ledger, room: Room | None = None
+    ) -> None:
         self._service = service
         self._order = order
         self._folders = folders
         self._ledger = ledger
         self._mattes = MatteStore(folders.own / "mattes")
         self._weights = weights_of(service, order.cut)
-        self._room = Room()
+        self._room = room or Room()
 
     def __call__(self, item: Item) -> dict[str, Any]:
         """Make what is not there yet of a photo's results.
@@ -134,7 +135,7 @@ class PhotoWork:
 
     def _thumb(self, key: str, made: Cutout) -> str:
         """A small picture for the report; its name below the batch's own folder."""
-        pixels = made.render(THUMB)
+        pixels = thumb(made)
         name = f"thumbs/{key[:2]}/{key}.webp"
         target = self._folders.own / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,8 @@ from starlette.responses import FileResponse, Response
 
 from pipelines import save
 from pipelines.batch.items import Item
-from pipelines.batch.work import THUMB, Folders
+from pipelines.batch.thumbs import THUMB
+from pipelines.batch.work import Folders
 from pipelines.cutout import preview_photo
 from pipelines.errors import PhotoNotFound
 from pipelines.recipe import Output
