@@ -25,10 +25,12 @@ class MatteStore:
 
     Args:
         folder: where they lie; made when the first is kept.
+        made: makes it, and those in it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made: save.MadeFolders) -> None:
         self._folder = folder
+        self._made = made
 
     def cutout(self, service: CutoutService, photo: Photo, recipe: Recipe, key: str) -> Cutout:
         """The cutout of a photo: from the matte that is kept, else by the networks, whose matte is then kept.
@@ -79,7 +81,7 @@ class MatteStore:
             "networks": [asdict(facts) for facts in cutout.model],
         }
         path = self._path(key, ".png")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._made.make(path.parent)
         save.write_atomic(path, save.encode(cutout.matte, Output(), icc=None, dpi=None))
         save.write_atomic(
             self._path(key, ".json"), json.dumps(said).encode()

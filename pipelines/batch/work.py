@@ -68,7 +68,8 @@ class PhotoWork:
         self._order = order
         self._folders = folders
         self._ledger = ledger
-        self._mattes = MatteStore(folders.own / "mattes")
+        self._made = save.MadeFolders(folders.target)
+        self._mattes = MatteStore(folders.own / "mattes", self._made)
         self._weights = weights_of(service, order.cut)
         self._room = room or Room()
 
@@ -124,7 +125,7 @@ class PhotoWork:
         broken: tuple[str, ...] = ()
         for number, (path, data) in enumerate(_exported(made, PurePosixPath(place))):
             target = self._folders.target / path
-            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.make(target.parent)
             save.write_atomic(target, data)
             size, digest = _facts_of(data)
             files.append({"path": path.as_posix(), "bytes": size, "sha256": digest})
@@ -138,7 +139,7 @@ class PhotoWork:
         pixels = thumb(made)
         name = f"thumbs/{key[:2]}/{key}.webp"
         target = self._folders.own / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+        self._made.make(target.parent)
         save.write_atomic(target, save.encode(pixels, _THUMB_FILE, icc=None, dpi=None))
         return name
 
