@@ -2,7 +2,7 @@
 
     python -m benchmarks.batch                  # against rembg p, u2netp and IS-Net
     python -m benchmarks.batch --sweep          # our command with other numbers of workers and threads
-    python -m benchmarks.batch --gpu            # the bare network, so many photos in a run
+    python -m benchmarks.batch --gpu            # the bare networks, so many photos in a run
 
 Whole processes, from their start to their end, with the same network on the same 6 to 24 megapixel JPEG
 photos. All sides take turns. "MB" is the most that all processes of a side held together.
@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks import gathered
 from benchmarks.commands import rembg_home
 from benchmarks.pictures import write_folder
 from benchmarks.proc import Watch, children
@@ -161,9 +162,13 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=PHOTOS)
     parser.add_argument("--models", nargs="+", default=list(MODELS))
     parser.add_argument("--sweep", action="store_true", help="workers and threads of our own command")
+    parser.add_argument("--gpu", action="store_true", help="the bare networks, so many photos in a run")
     wanted = parser.parse_args()
     load = " ".join(f"{number:.1f}" for number in os.getloadavg())
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load}")
+    if wanted.gpu:
+        print(gathered.table(wanted.runs))
+        return
     with tempfile.TemporaryDirectory() as scratch:
         photos = Path(scratch) / "photos"
         write_folder(photos, wanted.photos)

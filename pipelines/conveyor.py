@@ -43,7 +43,7 @@ def best_under_way(settings: Settings) -> int:
 
     Beyond :data:`_MOST` Python's own lock, which is held for a sixth of the work, would be waited for.
     """
-    return min(max(UNDER_WAY, settings.core_count() + 1), _MOST)
+    return min(max(UNDER_WAY, settings.all_threads() + 1), _MOST)
 
 
 def room_for(under_way: int) -> int:
@@ -71,7 +71,7 @@ def share_cores(settings: Settings, under_way: int = UNDER_WAY) -> Settings:
     Returns:
         Settings with the threads that each picture's networks may take.
     """
-    each = math.ceil(settings.core_count() / under_way)
+    each = math.ceil(settings.all_threads() / under_way)
     cv2.setNumThreads(each)
     return settings.model_copy(update={"threads": each})
 
