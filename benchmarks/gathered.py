@@ -28,7 +28,7 @@ def device() -> str:
 
 def measured(model: str, where: str, runs: int) -> dict[int, float]:
     """Milliseconds a picture, by pictures in a run; medians, the runs taking turns."""
-    settings = Settings.model_validate({**load_settings().model_dump(), "device": where, "batch": 1})
+    settings = Settings.model_validate({**load_settings().model_dump(), "device": where, "network_batch": 1})
     network: Any = SessionLoader(settings, open_store(settings))(ModelChoice(model))
     session, side = network.runner, _SIDES[model]
     entry, output = session.get_inputs()[0].name, session.get_outputs()[0].name

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     mirror: str | None = Field(None, description="base address to take weights files from, first")
     device: Device = Field("auto", description="where networks run: auto, cpu, cuda, ...")
     threads: int = Field(0, ge=0, le=256, description="threads per network; 0 chooses for this machine")
-    batch: int = Field(
+    network_batch: int = Field(
         0, ge=0, le=64, description="pictures in one run of a network; 0 chooses: 8 with cuda, else 1"
     )
     loaded_models: int = Field(3, ge=1, le=32, description="networks kept in memory at once")

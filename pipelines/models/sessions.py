@@ -93,7 +93,7 @@ class SessionLoader:
 
     def _gathered(self, model: Model, runner: Any, device: str) -> Any:
         """The network as threads share it: shown several pictures in a run, or in so many runs at once."""
-        most = self._settings.batch or (ON_GPU if device == "cuda" else 1)
+        most = self._settings.network_batch or (ON_GPU if device == "cuda" else 1)
         if most > 1 and model.flexible and not isinstance(runner.get_inputs()[0].shape[0], int):
             return Gathering(runner, most=most)
         if self._overlapping:

@@ -35,7 +35,7 @@ def noted(gathering: Gathering, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.parametrize(("name", "side"), [("u2netp", 320), ("modnet", 256), ("isnet-general-use", 320)])
 def test_a_matte_is_the_same_in_any_company(name: str, side: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = load_settings().model_copy(update={"batch": 8})
+    settings = load_settings().model_copy(update={"network_batch": 8})
     network = SessionLoader(settings, open_store(settings))(ModelChoice(name))
     assert isinstance(network, DescribedNetwork)
     assert isinstance(network.runner, Gathering)
