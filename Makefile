@@ -56,7 +56,7 @@ load: $(VENV)/.ready-dev  ## our server against rembg's under load (ARGS="--quic
 	$(PY) app.py models pull
 	$(PY) -m benchmarks.load $(ARGS)
 
-torture: $(VENV)/.ready-dev  ## what the server bears, beside its targets (ARGS="--minutes 30", "--only slow soak")
+torture: $(VENV)/.ready-dev  ## what the server and a batch bear, beside its targets (ARGS="--minutes 30", "--only slow soak")
 	$(PY) app.py models pull
 	$(PY) -m benchmarks.torture $(ARGS)
 

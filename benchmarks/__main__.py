@@ -3,7 +3,7 @@
 The sides take turns, so that a machine that slows down slows both; each figure is a median.
 large, small, huge: bytes to PNG bytes, model loaded, after one run that is not counted.
 "network" is the bare network, "rest" everything else, "MB" the memory beyond the loaded
-model. folder, cold: real commands, process against process.
+model. folder, batch, cold: real commands, process against process.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks import batch as bulk
 from benchmarks import commands
 from benchmarks.pictures import FOLDER, HUGE, large_photo, small_photo, write_folder
 from benchmarks.turns import Figures, Spent, compare
 
-PARTS: Final = ("large", "small", "huge", "folder", "cold")
+PARTS: Final = ("large", "small", "huge", "folder", "batch", "cold")
 SIDES: Final = ("rembg", "rembg-decontaminate", "cutaway-plain", "cutaway")
 PAIRS: Final = {"plain edges": ("rembg", "cutaway-plain"), "clean edges": ("rembg-decontaminate", "cutaway")}
 """What is compared with what: as little as each does, and all that each does."""
@@ -129,6 +130,15 @@ def folder(options: Options) -> None:
     print(processes(found, FOLDER_TARGET), flush=True)
 
 
+def batch(options: Options) -> None:
+    """The same photos, so that they may be stopped at any time."""
+    photos = options.scratch / "photos"
+    if not photos.exists():
+        write_folder(photos, options.photos)
+    for model in options.models:
+        bulk.compare(model, photos, options.scratch, max(1, options.runs // 3))
+
+
 def cold(options: Options) -> None:
     """One small photo, a process each."""
     picture = options.scratch / "small.png"
@@ -141,13 +151,15 @@ def cold(options: Options) -> None:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--runs", type=int, default=5, help="counted runs of each side (folder: a third)")
+    parser.add_argument(
+        "--runs", type=int, default=5, help="counted runs of each side (folder, batch: a third)"
+    )
     parser.add_argument("--photos", type=int, default=FOLDER, help="in the folder")
     parser.add_argument("--models", nargs="+", default=["u2netp", "isnet-general-use"])
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of the parts")
     wanted = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
-    parts = {"large": large, "small": small, "huge": huge, "folder": folder, "cold": cold}
+    parts = {"large": large, "small": small, "huge": huge, "folder": folder, "batch": batch, "cold": cold}
     with tempfile.TemporaryDirectory() as scratch:
         options = Options(tuple(wanted.models), wanted.runs, wanted.photos, Path(scratch))
         for part in PARTS:

@@ -61,12 +61,12 @@ def cold(picture: Path, scratch: Path, runs: int) -> dict[str, Spent]:
     return spent(tasks, runs)
 
 
-def rembg_home(scratch: Path) -> Path:
+def rembg_home(scratch: Path, model: str = MODEL) -> Path:
     """A folder in which rembg finds the weights that we use."""
-    place = scratch / "rembg-home" / "models" / MODEL / f"{MODEL}.onnx"
+    place = scratch / "rembg-home" / "models" / model / f"{model}.onnx"
     if not place.exists():
         place.parent.mkdir(parents=True)
-        shutil.copyfile(open_store(load_settings()).ensure(model_named(MODEL)), place)
+        shutil.copyfile(open_store(load_settings()).ensure(model_named(model)), place)
     return scratch / "rembg-home"
 
 

@@ -22,7 +22,7 @@ HUGE: Final = (8660, 5773)
 FOLDER: Final = 40
 """Photos in the folder."""
 
-_LEAST, _MOST = 6e6, 24e6
+_SIZES: Final = (6e6, 24e6)
 _SHAPES: Final = ((3, 2), (4, 3), (2, 3), (1, 1), (16, 9), (3, 4))
 _GRAIN: Final = 4
 
@@ -44,23 +44,24 @@ def large_photo(size: tuple[int, int] = LARGE, name: str = "chelsea") -> bytes:
     return _photographed(_sample(name), size, np.random.default_rng(0), 92)
 
 
-def write_folder(folder: Path, count: int = FOLDER) -> None:
-    """Fill a folder with JPEG photos of 6 to 24 megapixels: the same ones each time.
+def write_folder(folder: Path, count: int = FOLDER, sizes: tuple[float, float] = _SIZES) -> None:
+    """Fill a folder with JPEG photos, of 6 to 24 megapixels unless told otherwise: the same ones each time.
 
     Each is a part of a sample photo, some of them mirrored, at a size, shape and quality of its own.
 
     Args:
         folder: where they go.
         count: how many.
+        sizes: pixels of the smallest and the largest.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for number, data in enumerate(_photos(count)):
+    for number, data in enumerate(_photos(count, sizes)):
         (folder / f"photo-{number:02}.jpg").write_bytes(data)
 
 
-def _photos(count: int) -> Iterator[bytes]:
+def _photos(count: int, sizes: tuple[float, float]) -> Iterator[bytes]:
     random = np.random.default_rng(40)
-    for number, pixels in enumerate(np.linspace(_LEAST, _MOST, count)[random.permutation(count)]):
+    for number, pixels in enumerate(np.linspace(*sizes, count)[random.permutation(count)]):
         across, down = _SHAPES[number % len(_SHAPES)]
         unit = math.sqrt(pixels / (across * down))
         size = (round(across * unit), round(down * unit))

@@ -48,6 +48,12 @@ def usage(pid: int) -> Usage:
     return Usage(rss, fds, threads, cpu)
 
 
+def children() -> float:
+    """CPU seconds of all processes that were started here and have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def tree(pid: int) -> Iterator[int]:
     """A process and all that it started, as far as they still run."""
     yield pid

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -12,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from benchmarks.proc import children
 
 
 @dataclass(frozen=True)
@@ -85,16 +86,10 @@ def spent(tasks: Mapping[str, Callable[[], None]], runs: int, *, uncounted: int 
     found: dict[str, list[Spent]] = {side: [] for side in tasks}
     for _ in range(runs + uncounted):
         for side, task in tasks.items():
-            start, cpu = time.perf_counter(), _children()
+            start, cpu = time.perf_counter(), children()
             task()
-            found[side].append(Spent(time.perf_counter() - start, _children() - cpu))
+            found[side].append(Spent(time.perf_counter() - start, children() - cpu))
     return {side: _median(times[uncounted:]) for side, times in found.items()}
-
-
-def _children() -> float:
-    """CPU seconds of all processes that were started here and have ended."""
-    times = os.times()
-    return times.children_user + times.children_system
 
 
 def _median(times: Sequence[Spent]) -> Spent:

@@ -48,14 +48,13 @@ def batch(
     """Cut out every photo of a folder; stopped at any time, the same command goes on where it was."""
     from pipelines.batch.engine import Batch
     from pipelines.batch.report import check_name
-    from pipelines.conveyor import UNDER_WAY
 
     order = order_of(recipes or (), presets or (), flags)
     folders = folders_of(source, target)
     if report is not None:
         check_name(report)
     _prepare(order)
-    work = Batch(folders, order, load_settings(), workers or UNDER_WAY, retry_failed)
+    work = Batch(folders, order, load_settings(), workers, retry_failed)
     try:
         counts = run_told(work, watch=watch)
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ size have so many pixels between them (:class:`Room`).
 from __future__ import annotations
 
 import math
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -29,11 +30,36 @@ UNDER_WAY: Final = 3
 ROOM: Final = 50_000_000
 """Pixels worked on at full size at once: as many as the largest picture that is let in by default."""
 
+_MOST: Final = 8
+_BYTES_A_PIXEL: Final = 20
+"""That a picture under way takes, with room to spare."""
+
 _AHEAD: Final = 4
 """A slow picture is overtaken by so many times as many others before they wait for it."""
 
 
-def share_cores(settings: Settings) -> Settings:
+def best_under_way(settings: Settings) -> int:
+    """Pictures under way at once that keep all cores busy: one more, as now and then one waits for the disk.
+
+    Beyond :data:`_MOST` Python's own lock, which is held for a sixth of the work, would be waited for.
+    """
+    return min(max(UNDER_WAY, settings.all_threads() + 1), _MOST)
+
+
+def room_for(under_way: int) -> int:
+    """Pixels that so many pictures may take between them: more for more, as far as the memory goes."""
+    return max(ROOM, min(ROOM * under_way // UNDER_WAY, _memory() // 4 // _BYTES_A_PIXEL))
+
+
+def _memory() -> int:
+    """Bytes of memory that this machine has; 0 where that can't be told."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows
+        return 0
+
+
+def share_cores(settings: Settings, under_way: int = UNDER_WAY) -> Settings:
     """Let pictures that are under way at once share the cores, instead of each asking for all of them.
 
     One thread on a picture does more in a second than two that wait for each other. Holds for all
@@ -41,10 +67,11 @@ def share_cores(settings: Settings) -> Settings:
 
     Args:
         settings: with the threads for one picture at a time.
+        under_way: how many pictures.
     Returns:
         Settings with the threads that each picture's networks may take.
     """
-    each = math.ceil(settings.thread_count() / UNDER_WAY)
+    each = math.ceil(settings.all_threads() / under_way)
     cv2.setNumThreads(each)
     return settings.model_copy(update={"threads": each})
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -118,6 +119,40 @@ def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+class MadeFolders:
+    """Makes folders below another one, so that a power cut does not take them with what is in them.
+
+    Safe to share between threads: none is told of a folder before it is on the disk.
+
+    Args:
+        root: a folder that is there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._sure = {root}
+        self._guard = threading.Lock()
+
+    def make(self, folder: Path) -> None:
+        """Make a folder, and those above it, where they are not there.
+
+        Raises:
+            StorageFull: no room on the disk.
+            OutputError: not allowed, or a file is in the way.
+        """
+        with self._guard:
+            if folder in self._sure and folder.is_dir():
+                return
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                for each in (folder, *folder.parents):
+                    if each in self._sure:
+                        break
+                    _sync_folder(each.parent)
+                    self._sure.add(each)
+            except OSError as error:
+                raise _explained(error, folder) from error
 
 
 def sweep_parts(folder: Path) -> None:

@@ -32,7 +32,7 @@ _CORES_EACH = 4
 """Beyond so many threads a network gains little: rather work on the next picture."""
 
 
-def _cores() -> int:
+def core_count() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     mirror: str | None = Field(None, description="base address to take weights files from, first")
     device: Device = Field("auto", description="where networks run: auto, cpu, cuda, ...")
     threads: int = Field(0, ge=0, le=256, description="threads per network; 0 chooses for this machine")
+    network_batch: int = Field(
+        0, ge=0, le=64, description="pictures in one run of a network; 0 chooses: 8 with cuda, else 1"
+    )
     loaded_models: int = Field(3, ge=1, le=32, description="networks kept in memory at once")
     max_bytes: int = Field(100_000_000, ge=1_000, description="largest picture file, in bytes")
     max_pixels: int = Field(50_000_000, ge=1_000, le=_PILLOW_PIXEL_LIMIT, description="largest picture")
@@ -85,7 +88,7 @@ class Settings(BaseSettings):
         description="what stands in front of every address behind a proxy, such as /cutaway",
     )
     workers: int = Field(
-        default_factory=lambda: max(1, min(64, _cores() // _CORES_EACH)),
+        default_factory=lambda: max(1, min(64, core_count() // _CORES_EACH)),
         ge=1,
         le=64,
         description="pictures cut at the same time; by default one for each four cores",
@@ -203,7 +206,11 @@ class Settings(BaseSettings):
         """Threads for one network: the setting, or the cores this process may use."""
         if self.threads:
             return self.threads
-        return max(1, _cores() // self.workers)
+        return max(1, core_count() // self.workers)
+
+    def all_threads(self) -> int:
+        """Threads for all pictures under way in a run of many: the setting, or the cores of this process."""
+        return self.threads or core_count()
 
 
 def load_settings() -> Settings:

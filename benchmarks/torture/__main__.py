@@ -1,7 +1,8 @@
-"""What a server must bear, measured on a real one: ``python -m benchmarks.torture`` or ``make torture``.
+"""What a server and a batch must bear, on real ones: ``python -m benchmarks.torture`` or ``make torture``.
 
-Every property of a server that is shown to the world, with its targets, what was measured, and whether
-they are reached. Times depend on how busy the machine is, and are marked "t".
+Every property of a server that is shown to the world, and of a batch that may lose nothing, with its
+targets, what was measured, and whether they are reached. Times depend on how busy the machine is, and are
+marked "t".
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from typing import Final
 
 from benchmarks.torture.backpressure import crowded
 from benchmarks.torture.bodies import too_large
+from benchmarks.torture.harm import disk_full, poison, power_loss
 from benchmarks.torture.isolation import isolation
+from benchmarks.torture.killing import kills, torn
 from benchmarks.torture.leaving import leaving
 from benchmarks.torture.leftovers import leftovers
 from benchmarks.torture.loop import event_loop
@@ -49,6 +52,11 @@ ROWS: Final = (
     Row("residency", "networks in memory", residency),
     Row("odd", "numeric safety", odd_pictures),
     Row("parameters", "any values in any fields", any_parameters),
+    Row("kills", "a batch that is killed twenty times", kills),
+    Row("torn", "a batch that is killed while it writes", torn),
+    Row("poison", "a batch with photos that bring it down", poison),
+    Row("disk-full", "a batch on a full disk", disk_full),
+    Row("power-loss", "a batch whose machine loses its power", power_loss),
 )
 
 

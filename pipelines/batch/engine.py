@@ -7,6 +7,7 @@ then left out; all others are done. When the looking-after process dies, the wor
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import secrets
@@ -26,7 +27,7 @@ from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order
 from pipelines.batch.places import Folders
 from pipelines.batch.work import PhotoWork
-from pipelines.conveyor import UNDER_WAY, share_cores
+from pipelines.conveyor import Room, best_under_way, room_for, share_cores
 from pipelines.errors import BatchPaused, CutawayError, ImageTooLarge, ModelError, StorageFull
 from pipelines.folders import pictures
 from pipelines.save import sweep_parts
@@ -40,6 +41,8 @@ _LOOK_SECONDS: Final = 0.2
 _SCAN_SECONDS: Final = 2.0
 _PAUSED: Final = 3
 """The exit status of a worker that can't go on until a person puts something right."""
+_M_ARENA_MAX: Final = -8
+"""Of mallopt(3)."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,20 @@ class Batch:
         folders: where photos are and where results go.
         order: what is made of each.
         settings: devices, limits, folders.
-        workers: photos under way at once.
+        workers: photos under way at once; 0 for as many as keep the cores busy.
         retry: whether to try again what failed earlier.
     """
 
     folders: Folders
     order: Order
     settings: Settings
-    workers: int = UNDER_WAY
+    workers: int = 0
     retry: bool = False
+
+    @property
+    def under_way(self) -> int:
+        """Photos under way at once."""
+        return self.workers or best_under_way(self.settings)
 
 
 def scan(folders: Folders) -> dict[str, str]:
@@ -153,6 +161,15 @@ def _worker(batch: Batch, *, watch: bool) -> Iterator[multiprocessing.process.Ba
         process.join()
 
 
+def _share_heap() -> None:
+    """Let all threads allocate from one heap, where the C library is GNU's.
+
+    It would give each its own, which stays as large as the largest photo it ever held.
+    """
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
 def _alone(folders: Folders) -> FileLock:
     """Held by the one worker of a folder of results; freed by the system when it dies."""
     return FileLock(folders.own / "worker.lock")
@@ -161,14 +178,16 @@ def _alone(folders: Folders) -> FileLock:
 def _work(batch: Batch, parent: Connection, watch: bool) -> None:
     """The worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that looks after this one ends it
+    _share_heap()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    settings = share_cores(batch.settings)
+    settings = share_cores(batch.settings, batch.under_way)
     with _alone(batch.folders), Ledger(batch.folders.ledger) as ledger:
         ledger.take_back()
         sweep_parts(batch.folders.target)
         service = build_service(settings, MatteCache(0), complete=False, overlapping=True)
         try:
-            work = PhotoWork(service, batch.order, batch.folders.with_notes(ledger))
+            room = Room(room_for(batch.under_way))
+            work = PhotoWork(service, batch.order, batch.folders.with_notes(ledger), room)
             _drain(batch, ledger, work)
             while watch:
                 time.sleep(_SCAN_SECONDS)
@@ -205,8 +224,8 @@ def _drain(batch: Batch, ledger: Ledger, work: PhotoWork) -> None:
                 stop.set()
                 raise
 
-    with ThreadPoolExecutor(batch.workers, thread_name_prefix="batch") as pool:
-        threads = [pool.submit(each, False) for _ in range(batch.workers)]
+    with ThreadPoolExecutor(batch.under_way, thread_name_prefix="batch") as pool:
+        threads = [pool.submit(each, False) for _ in range(batch.under_way)]
     for thread in threads:
         thread.result()
     each(suspects=True)

@@ -102,6 +102,7 @@ class FolderFiles:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._made = save.MadeFolders(root)
 
     def photo(self, path: str, limits: Limits) -> bytes:
         """See :meth:`Files.photo`."""
@@ -114,5 +115,5 @@ class FolderFiles:
     def write(self, path: str, data: bytes) -> None:
         """See :meth:`Files.write`; it is on the disk when this returns."""
         target = self._root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        self._made.make(target.parent)
         save.write_atomic(target, data)

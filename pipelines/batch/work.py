@@ -15,15 +15,13 @@ from pipelines.batch.keys import matte_key, result_key, weights_of
 from pipelines.batch.mattes import MatteStore
 from pipelines.batch.order import Order, Variant
 from pipelines.batch.places import OWN, Places
+from pipelines.batch.thumbs import thumb
 from pipelines.conveyor import Room
 from pipelines.cutout import Cutout
 from pipelines.export.bundle import made_facts, names
 from pipelines.recipe import Output
 from pipelines.rules.checking import broken_rules
 from pipelines.service import CutoutService
-
-THUMB: Final = 240
-"""Longest side of the pictures in a report, in pixels."""
 
 _THUMB_FILE: Final = Output(format="webp", quality=75)
 
@@ -35,15 +33,18 @@ class PhotoWork:
         service: cuts photos out.
         order: what is made of each.
         places: where they are, where results go, and what is known of these.
+        room: for the pixels under way.
     """
 
-    def __init__(self, service: CutoutService, order: Order, places: Places) -> None:
+    def __init__(
+        self, service: CutoutService, order: Order, places: Places, room: Room | None = None
+    ) -> None:
         self._service = service
         self._order = order
         self._places = places
         self._mattes = MatteStore(places.target, f"{OWN}/mattes")
         self._weights = weights_of(service, order.cut)
-        self._room = Room()
+        self._room = room or Room()
 
     def __call__(self, item: Item) -> dict[str, Any]:
         """Make what is not there yet of a photo's results.
@@ -103,7 +104,7 @@ class PhotoWork:
 
     def _thumb(self, key: str, made: Cutout) -> str:
         """A small picture for the report; its name below the batch's own folder."""
-        pixels = made.render(THUMB)
+        pixels = thumb(made)
         name = f"thumbs/{key[:2]}/{key}.webp"
         self._places.target.write(f"{OWN}/{name}", save.encode(pixels, _THUMB_FILE, icc=None, dpi=None))
         return name

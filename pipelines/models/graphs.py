@@ -1,4 +1,4 @@
-"""A network's graph made free in its input size, kept beside the weights.
+"""A network's graph made free in its input size and its number of pictures, kept beside the weights.
 
 IS-Net is published with every upsampling's target size written into the graph for
 1024x1024 pixels. What each upsampling really has to match is the feature map that it is
@@ -26,7 +26,7 @@ from pipelines.models.digests import digest_of, fits
 if TYPE_CHECKING:
     from onnx import GraphProto, ModelProto, NodeProto, TensorProto
 
-_EDITION: Final = 1
+_EDITION: Final = 2
 """Part of a kept graph's name; another one when the rewriting changes."""
 
 _ZERO, _TWO, _FOUR = "cutaway/0", "cutaway/2", "cutaway/4"
@@ -97,7 +97,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def make_flexible(model: ModelProto) -> None:
-    """Rewrite a graph in place: any input size, float32, and its first output alone.
+    """Rewrite a graph in place: any input size, any number of pictures, float32, its first output alone.
 
     Args:
         model: takes one 1x3xHxW picture; each upsampling to an absolute size is either
@@ -116,7 +116,8 @@ def make_flexible(model: ModelProto) -> None:
     _follow(graph, entries[0].name)
     _prune(graph)
     for value, names in ((entries[0], ("height", "width")), (graph.output[0], ("rows", "columns"))):
-        for dimension, name in zip(value.type.tensor_type.shape.dim[2:], names, strict=False):
+        dimensions = value.type.tensor_type.shape.dim
+        for dimension, name in zip((dimensions[0], *dimensions[2:]), ("pictures", *names), strict=False):
             dimension.dim_param = name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
@@ -59,7 +60,13 @@ class Network(Protocol):
 
 @dataclass(frozen=True)
 class DescribedNetwork:
-    """A network whose preprocessing we describe, fed by our own steps."""
+    """A network whose preprocessing we describe, fed by our own steps.
+
+    Attributes:
+        model: its facts.
+        runner: onnxruntime's session, or :class:`~pipelines.models.gathering.Gathering` over it.
+        facts: what is known of it here.
+    """
 
     model: Model
     runner: Any
@@ -71,7 +78,8 @@ class DescribedNetwork:
         assert preprocess is not None  # noqa: S101  (the loader picks this class only then)
         if side is not None and self.model.flexible:
             preprocess = replace(preprocess, size=(side, side))
-        tensor = network_input(shrink(photo, preprocess.size), preprocess)
+        with getattr(self.runner, "coming", nullcontext)():
+            tensor = network_input(shrink(photo, preprocess.size), preprocess)
         entry, first = self.runner.get_inputs()[0].name, self.runner.get_outputs()[0].name
         try:
             raw = self.runner.run([first], {entry: tensor})[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,11 +13,12 @@ from typing import Any
 from pipelines.errors import CutawayError, ModelFailed, WeightsUnavailable
 from pipelines.models.catalogue import Model
 from pipelines.models.devices import device_in_use, fallback_warning, providers_for
+from pipelines.models.gathering import ON_GPU, Gathering
 from pipelines.models.graphs import flexible_graph
 from pipelines.models.known import model_named
 from pipelines.models.network import DescribedNetwork, Network, NetworkFacts, RembgNetwork
 from pipelines.models.weights import WeightsStore, digest_of
-from pipelines.settings import Settings
+from pipelines.settings import Settings, core_count
 from pipelines.stages import stage
 
 
@@ -45,7 +47,8 @@ class SessionLoader:
         store: where weights are found.
         overlapping: whether other work runs beside the networks. Their threads then sleep
             while they wait, and leave the cores to it; else they wait awake, which makes a
-            single picture a fifth faster and takes a fifth more of the cores' time.
+            single picture a fifth faster and takes a fifth more of the cores' time. No more of them
+            run at the same time than there are cores, as each takes its own memory.
     """
 
     def __init__(self, settings: Settings, store: WeightsStore, *, overlapping: bool = False) -> None:
@@ -85,7 +88,17 @@ class SessionLoader:
         asked = self._providers()
         source = graph if isinstance(graph, bytes) else str(graph)
         runner = onnxruntime.InferenceSession(source, sess_options=self._options(), providers=asked)
-        return DescribedNetwork(model, runner, self._facts(model.name, digest_of(path), asked, runner))
+        facts = self._facts(model.name, digest_of(path), asked, runner)
+        return DescribedNetwork(model, self._gathered(model, runner, facts.device), facts)
+
+    def _gathered(self, model: Model, runner: Any, device: str) -> Any:
+        """The network as threads share it: shown several pictures in a run, or in so many runs at once."""
+        most = self._settings.network_batch or (ON_GPU if device == "cuda" else 1)
+        if most > 1 and model.flexible and not isinstance(runner.get_inputs()[0].shape[0], int):
+            return Gathering(runner, most=most)
+        if self._overlapping:
+            return Gathering(runner, at_once=math.ceil(core_count() / self._settings.thread_count()))
+        return runner
 
     def _through_rembg(self, model: Model) -> RembgNetwork:
         from pipelines.models.rembg_bridge import open_session

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.conveyor import Room, in_order, share_cores
+from pipelines import conveyor
+from pipelines.conveyor import ROOM, Room, best_under_way, in_order, room_for, share_cores
 from pipelines.settings import Settings
 
 WAIT = 30
@@ -137,3 +138,22 @@ def test_pictures_under_way_share_the_cores(cores: int, each: int) -> None:
         assert cv2.getNumThreads() == each
     finally:
         cv2.setNumThreads(before)
+
+
+@pytest.mark.parametrize(("cores", "pictures", "threads"), [(1, 3, 1), (2, 3, 1), (4, 5, 1), (16, 8, 2)])
+def test_as_many_pictures_as_keep_all_cores_busy(cores: int, pictures: int, threads: int) -> None:
+    settings, before = Settings(threads=cores), cv2.getNumThreads()
+    try:
+        assert best_under_way(settings) == pictures
+        assert share_cores(settings, pictures).thread_count() == threads
+        assert share_cores(settings, 1).thread_count() == cores
+    finally:
+        cv2.setNumThreads(before)
+
+
+def test_more_pictures_get_more_room_as_far_as_memory_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [room_for(pictures) >= ROOM for pictures in (1, 3, 8)] == [True] * 3
+    monkeypatch.setattr(conveyor, "_memory", lambda: 64 * 10**9)
+    assert [room_for(pictures) for pictures in (1, 3, 6)] == [ROOM, ROOM, 2 * ROOM]
+    monkeypatch.setattr(conveyor, "_memory", lambda: 2 * 10**9)
+    assert room_for(8) == ROOM

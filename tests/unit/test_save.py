@@ -222,3 +222,34 @@ def test_what_a_killed_program_left_is_swept(tmp_path: Path) -> None:
         path.write_bytes(b"half")
     save.sweep_parts(tmp_path)
     assert (left.exists(), kept.exists()) == (False, True)
+
+
+def test_folders_are_on_the_disk_before_anybody_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(save, "_sync_folder", synced.append)
+    made = save.MadeFolders(tmp_path)
+    (tmp_path / "a").mkdir()  # perhaps by a program that was killed before it synced
+    for _ in range(2):
+        made.make(tmp_path / "a" / "b")
+        made.make(tmp_path / "a")
+    assert synced == [tmp_path / "a", tmp_path]
+    (tmp_path / "a" / "b").rmdir()
+    made.make(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(errno.ENOSPC, StorageFull), (errno.EACCES, OutputError), (errno.EEXIST, OutputError)],
+)
+def test_a_folder_that_can_not_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[OutputError]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(kind, match="new"):
+        save.MadeFolders(tmp_path).make(tmp_path / "new")

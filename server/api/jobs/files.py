@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 from pipelines import save
 from pipelines.batch.items import Item
 from pipelines.batch.places import Folders
-from pipelines.batch.work import THUMB
+from pipelines.batch.thumbs import THUMB
 from pipelines.cutout import preview_photo
 from pipelines.errors import PhotoNotFound
 from pipelines.recipe import Output
