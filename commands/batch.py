@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commands import DONE, SOME_FAILED, say
+from commands.even_flags import EvenFlags
 from commands.flags import grouped
 from commands.recipe_flags import RecipeFlags
 from commands.recipes import build_recipe
@@ -36,6 +37,7 @@ def batch(
         typer.Option("--preset", help="What a market place wants. Several, as with --recipe."),
     ] = None,
     flags: RecipeFlags,
+    even: EvenFlags,
     workers: Annotated[int, typer.Option(min=0, max=64, help="Photos under way at once; 0 chooses.")] = 0,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed/--resume", help="Try again what failed earlier, or only go on.")
@@ -49,7 +51,7 @@ def batch(
     from pipelines.batch.engine import Batch
     from pipelines.batch.report import check_name
 
-    order = order_of(recipes or (), presets or (), flags)
+    order = order_of(recipes or (), presets or (), flags, even)
     folders = folders_of(source, target)
     if report is not None:
         check_name(report)
@@ -67,13 +69,14 @@ def batch(
     raise typer.Exit(SOME_FAILED if counts.failed else DONE)
 
 
-def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags) -> Order:
+def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags, even: EvenFlags) -> Order:
     """What is made of each photo.
 
     Args:
         recipes: files; each makes a result that is called like it.
         presets: names or their beginnings; each makes a result, on top of the only Recipe, if one is given.
         flags: what they ask for holds for all of them.
+        even: what is made alike.
     Raises:
         RecipeError: see :meth:`pipelines.batch.order.Order.of`.
         UnknownPreset: there is none of that name.
@@ -81,7 +84,7 @@ def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags
     from pipelines.batch.order import Order, Variant
     from pipelines.presets import preset_named
 
-    wishes, picture = flags.wishes(None), flags.backdrop.picture()
+    wishes, picture = {**flags.wishes(None), **even.wishes()}, flags.backdrop.picture()
     base = recipes[0] if len(recipes) == 1 and presets else None
     made = [
         Variant(path.name.removesuffix(".json").removesuffix(".recipe"), build_recipe(path, wishes, picture))

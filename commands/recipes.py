@@ -10,7 +10,7 @@ from commands.backdrop_flags import with_picture
 from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe
 
-_PARTS: Final = ("output", "edges", "framing", "light")
+_PARTS: Final = ("output", "edges", "framing", "light", "even")
 """Parts of a Recipe of which flags may change some fields and leave the others."""
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipelines import colour, save
 from pipelines.assets import Assets
-from pipelines.compose import behind, scene
+from pipelines.compose import behind, even, scene
 from pipelines.compose import portrait as portraits
 from pipelines.compose.composite import on_white, with_alpha
 from pipelines.compose.framing import Placement
@@ -67,6 +67,7 @@ class Cutout:
         picture: the decoded backdrop picture, when the Recipe names one.
         limits: how large a canvas may be.
         faces: finds the faces in the photo, for a portrait.
+        evened: whether photo and foreground were brought to the look of a set.
     """
 
     photo: Photo
@@ -80,6 +81,7 @@ class Cutout:
     picture: Photo | None = None
     limits: Limits = field(default_factory=Limits)
     faces: Finder = unavailable
+    evened: bool = False
 
     def rgba(self) -> NDArray[np.uint8]:
         """The subject on nothing: HxWx4 uint8, straight alpha; transparent pixels are black."""
@@ -182,7 +184,18 @@ class Cutout:
         Raises:
             AssetNotFound: the picture is not there.
         """
-        return replace(self, recipe=recipe, picture=picture_of(recipe.background, assets))
+        made = replace(self, recipe=recipe, picture=picture_of(recipe.background, assets))
+        return made.brought_to_set()
+
+    def brought_to_set(self) -> Cutout:
+        """The same in the light of the set that it belongs to, where the Recipe asks for that."""
+        if self.evened or self.recipe.even.reference is None or not self.recipe.even.wanted:
+            return self
+        table = even.curves(self.recipe.even, even.measure(self.photo.pixels, self.matte))
+        if table is None:
+            return replace(self, evened=True)
+        photo = replace(self.photo, pixels=even.bent(self.photo.pixels, table))
+        return replace(self, photo=photo, foreground=even.bent(self.foreground, table), evened=True)
 
     def made_of(self, recipe: Recipe) -> Cutout:
         """The same cutout, made into something else with the backdrop's picture that it has, or with none."""

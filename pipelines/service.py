@@ -194,7 +194,8 @@ class CutoutService:
             coarse = self.coarse(photo, recipe)
         small, wanted = _no_larger(photo, recipe)
         made = replace(finish(small, coarse, wanted, clock), recipe=recipe)
-        return replace(made, picture=picture, limits=self.limits, faces=self.faces)
+        whole = replace(made, picture=picture, limits=self.limits, faces=self.faces)
+        return whole.brought_to_set()
 
     def close(self) -> None:
         """Let the networks go, and the decoders."""

@@ -22,6 +22,7 @@ from typing import Final
 
 from filelock import FileLock
 
+from pipelines.batch import evening
 from pipelines.batch.items import Counts, Item
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order
@@ -187,7 +188,11 @@ def _work(batch: Batch, parent: Connection, watch: bool) -> None:
         service = build_service(settings, MatteCache(0), complete=False, overlapping=True)
         try:
             room = Room(room_for(batch.under_way))
-            work = PhotoWork(service, batch.order, batch.folders.with_notes(ledger), room)
+            places = batch.folders.with_notes(ledger)
+            work = PhotoWork(service, batch.order, places, room)
+            if evening.unset(batch.order):
+                look = evening.look_for(ledger, work, batch.under_way)
+                work = PhotoWork(service, evening.with_look(batch.order, look), places, room)
             _drain(batch, ledger, work)
             while watch:
                 time.sleep(_SCAN_SECONDS)

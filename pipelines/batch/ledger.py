@@ -20,6 +20,7 @@ from pipelines.batch.items import Counts, Decision, Item, State, item_of, stored
 from pipelines.batch.order import Names, Order
 from pipelines.batch.schema import opened
 from pipelines.errors import CutawayError, PhotoCrashes, StorageFull
+from pipelines.recipe import Look
 
 MOST_CRASHES: Final = 2
 """A photo that a worker died over so many times, the last time alone, has failed."""
@@ -135,19 +136,20 @@ class Ledger:
             )
             base.execute(f"{_GIVEN_UP} AND crashes >= ?", (*_LEFT_OUT, MOST_CRASHES))
 
-    def claim(self, lease: str, *, suspects: bool) -> Item | None:
+    def claim(self, lease: str, *, suspects: bool, number: int | None = None) -> Item | None:
         """Lease a photo that waits; None when none does.
 
         Args:
             lease: who asks.
             suspects: of those that a worker died over, which are worked on alone; else of the others.
+            number: only this one.
         """
         with self._changing() as base:
             row = base.execute(
                 "UPDATE item SET state = 'leased', lease = ?, starts = starts + 1 WHERE number = "
                 "(SELECT number FROM item WHERE state = 'queued' AND here AND (crashes > 0) = ? "
-                "ORDER BY crashes, starts > 3, number LIMIT 1) RETURNING *",
-                (lease, suspects),
+                "AND number = coalesce(?, number) ORDER BY crashes, starts > 3, number LIMIT 1) RETURNING *",
+                (lease, suspects, number),
             ).fetchone()
             return item_of(row) if row else None
 
@@ -230,6 +232,17 @@ class Ledger:
         with self._guard:
             row = self._base.execute("SELECT paused FROM job").fetchone()
         return row["paused"] if row else None
+
+    def keep_look(self, look: Look) -> None:
+        """Note the look that the batch is brought to; it goes with its order."""
+        with self._changing() as base:
+            base.execute("UPDATE job SET look = ?", (look.model_dump_json(),))
+
+    def look(self) -> Look | None:
+        """The look that the batch is brought to, if it was measured."""
+        with self._guard:
+            row = self._base.execute("SELECT look FROM job").fetchone()
+        return Look.model_validate_json(row["look"]) if row and row["look"] else None
 
     def counts(self) -> Counts:
         """How far the batch is."""

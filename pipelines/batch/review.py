@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from pipelines.batch.alike import odd_ones
 from pipelines.batch.items import Item
 from pipelines.matting.confidence import TRUSTED
 
@@ -52,12 +53,14 @@ class Reviewed:
 
 def reviewed(items: Iterable[Item]) -> list[Reviewed]:
     """All photos, what is to be looked at first at the front."""
+    items = list(items)
     first: dict[str, str] = {}
     found = []
+    odd = odd_ones(items)
     for item in items:
         digest = (item.facts or {}).get("sha256")
         twin = first.setdefault(digest, item.path) if digest else item.path
-        found.append(_reviewed(item, None if twin == item.path else twin))
+        found.append(_reviewed(item, None if twin == item.path else twin, odd.get(item.number, frozenset())))
     return sorted(found, key=lambda each: each.doubt)
 
 
@@ -80,7 +83,7 @@ def acceptable(photos: Sequence[Reviewed], above: float) -> list[int]:
     ]
 
 
-def _reviewed(item: Item, twin: str | None) -> Reviewed:
+def _reviewed(item: Item, twin: str | None, odd: frozenset[str]) -> Reviewed:
     results = list(((item.facts or {}).get("results") or {}).values())
     score = min((result["confidence"] for result in results), default=0.0)
     codes = {reason["code"] for result in results for reason in result["reasons"]}
@@ -90,5 +93,7 @@ def _reviewed(item: Item, twin: str | None) -> Reviewed:
         "broken": any(result["broken"] for result in results),
         "cut_off": "cut_off" in codes,
         "duplicate": twin is not None,
+        "odd_scale": "odd_scale" in odd,
+        "odd_colour": "odd_colour" in odd,
     }
     return Reviewed(item, score, frozenset(flag for flag, so in said.items() if so), twin)

@@ -74,7 +74,7 @@ def try_out(service: CutoutService, order: Order, data: bytes) -> TrialPhoto:
         CutawayError: see :mod:`pipelines.errors`.
     """
     photo = preview_photo(service.load(data), SIDE)
-    cutout = service.cut(photo, order.variants[0].recipe)
+    cutout = service.cut(photo, order.cut)
     made = [(each.name, cutout.made(each.recipe, service.files)) for each in order.variants]
     small = preview_photo(photo, _SHOWN)
     pixels = small.pixels if small.alpha is None else with_alpha(small.pixels, small.alpha)

@@ -10,12 +10,14 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from pipelines import naming, save
+from pipelines.batch import alike
 from pipelines.batch.items import Item
 from pipelines.batch.keys import matte_key, result_key, weights_of
 from pipelines.batch.mattes import MatteStore
 from pipelines.batch.order import Order, Variant
 from pipelines.batch.places import OWN, Places
 from pipelines.batch.thumbs import thumb
+from pipelines.compose.even import Measured, measure
 from pipelines.conveyor import Room
 from pipelines.cutout import Cutout
 from pipelines.export.bundle import made_facts, names
@@ -73,6 +75,19 @@ class PhotoWork:
         seconds = round(time.perf_counter() - start, 3)
         return {"sha256": digest, "results": told, "seconds": seconds, "made": len(missing)}
 
+    def measure(self, item: Item) -> Measured:
+        """How a photo is lit. Its matte is kept, so that the results that follow need no network.
+
+        Raises:
+            CutawayError: see :mod:`pipelines.errors`.
+        """
+        data = self._places.source.photo(item.path, self._service.limits)
+        matte = matte_key(hashlib.sha256(data).hexdigest(), self._weights, self._order.cut)
+        photo = self._service.load(data)
+        with self._room.hold(photo.size[0] * photo.size[1]):
+            cutout = self._mattes.cutout(self._service, photo, self._order.cut, matte)
+            return measure(cutout.photo.pixels, cutout.matte)
+
     def _known(self, key: str, place: str) -> Any:
         """What is told of a result that lies where it belongs, as it was written."""
         found = self._places.notes.find_result(key, place)
@@ -98,7 +113,13 @@ class PhotoWork:
             size, digest = _facts_of(data)
             files.append({"path": path.as_posix(), "bytes": size, "sha256": digest})
             broken = broken if number else broken_rules(made, data)
-        told = {**_told(made), "files": files, "broken": broken, "thumb": self._thumb(key, made)}
+        told = {
+            **_told(made),
+            "alike": alike.facts_of(cutout),
+            "files": files,
+            "broken": broken,
+            "thumb": self._thumb(key, made),
+        }
         self._places.notes.keep_result(key, place, files, told)
         return told
 

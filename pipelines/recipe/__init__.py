@@ -24,6 +24,7 @@ from pipelines.recipe.backdrops import (
     StudioBackdrop,
 )
 from pipelines.recipe.edges import Edges, Stroke
+from pipelines.recipe.even import Even, Look
 from pipelines.recipe.framing import Framing
 from pipelines.recipe.light import AnyGlow, AnyOutline, Glow, Light, Outline
 from pipelines.recipe.output import FormatName, Output
@@ -58,6 +59,7 @@ __all__ = [
     "ContactShadow",
     "DropShadow",
     "Edges",
+    "Even",
     "Fit",
     "FormatName",
     "Framing",
@@ -65,6 +67,7 @@ __all__ = [
     "GradientBackdrop",
     "ImageBackdrop",
     "Light",
+    "Look",
     "NoBackdrop",
     "Outline",
     "Output",
@@ -96,7 +99,8 @@ class Recipe(Part):
 
     The other parts say what becomes of the cutout: where it sits on the canvas (``framing``, or
     ``portrait`` for a head), what is behind it, which ``shadows`` it throws, how the backdrop lights it
-    (``light``), what is drawn round it (``glow``, ``outline``), and the file, of one picture or of a
+    (``light``), what is drawn round it (``glow``, ``outline``), how far it is made like the others of its
+    set (``even``), and the file, of one picture or of a
     ``sheet`` of copies. From the lowest up lie: the backdrop, the photo's own shadow, the other
     shadows in their order, reflections, the glow, the outline, the subject. ``preset`` names the
     rules that the file is checked against (:mod:`pipelines.presets`); where they ask for white, a JPEG
@@ -119,6 +123,7 @@ class Recipe(Part):
     light: Light = Light()
     outline: AnyOutline = Outline()
     glow: AnyGlow = Glow()
+    even: Even = Even()
     output: Output = Output()
     sheet: Sheet | None = None
     preset: PresetName | None = None
@@ -167,6 +172,7 @@ class Recipe(Part):
             "light",
             "outline",
             "glow",
+            "even",
             "output",
             "sheet",
             "preset",

@@ -11,11 +11,13 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from pipelines.batch.items import Counts
 from pipelines.batch.ledger import Ledger
+from pipelines.compose import tones
 from tests.running import ROOT, environment, run_app
 from tests.scenes import ball, encoded
 
@@ -148,3 +150,28 @@ def test_results_need_a_folder_of_their_own(folder: Path, tmp_path: Path) -> Non
         ended = run_app(*batch(source, target))
         assert ended.returncode == 2
         assert b"folder" in ended.stderr
+
+
+def test_a_set_is_brought_to_one_exposure(tmp_path: Path) -> None:
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    light = tones.to_light(ball(320, 240).pixels)
+
+    def lit(stops: float) -> bytes:
+        return encoded(np.rint(tones.from_light(light * 2**stops)).astype(np.uint8))
+
+    for number, stops in enumerate((-1.4, -1.0, -0.6, -0.3, 0.0)):
+        (source / f"{number}.png").write_bytes(lit(stops))
+    spreads = []
+    for more in ((), ("--even-exposure", "1")):
+        ended = run_app(*batch(source, target, "--background", "white", "--format", "png", *more))
+        assert ended.returncode == 0, ended.stderr.decode()
+        pictures = [np.asarray(Image.open(path).convert("L")) for path in sorted(target.glob("*.png"))]
+        spreads.append(np.ptp([int(picture[120, 160]) for picture in pictures]))
+    assert spreads[1] < spreads[0] / 3
+    with Ledger(target / ".cutaway" / "batch.sqlite3") as ledger:
+        assert ledger.look() is not None
+    (source / "late.png").write_bytes(lit(-1.0))
+    before = (target / "0.png").read_bytes()
+    assert run_app(*batch(source, target, "--background", "white", "--even-exposure", "1")).returncode == 0
+    assert (target / "0.png").read_bytes() == before  # the set's look stays as it was measured
