@@ -14,7 +14,7 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from pipelines.errors import StorageFull
+from pipelines.errors import BodyTooLarge, StorageFull
 from server.forms import MOST_PARTS, NotAForm
 
 _IN_MEMORY: Final = 1 << 16
@@ -46,11 +46,11 @@ class Sent(NamedTuple):
         """All of it as text.
 
         Raises:
-            NotAForm: it is longer than a text may be.
+            BodyTooLarge: it is longer than a text may be.
         """
         data = self.stream.read(TEXT_BYTES + 1)
         if len(data) > TEXT_BYTES:
-            raise NotAForm
+            raise too_long()
         return data.decode("utf-8", "replace")
 
 
@@ -67,6 +67,7 @@ async def uploads(
         spare: bytes that are left free on the disk.
     Raises:
         NotAForm: the body can't be read.
+        BodyTooLarge: a part that is no file is longer than a text may be.
         StorageFull: no room on the disk.
     """
     aside = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="upload-", dir=folder))
@@ -103,6 +104,11 @@ async def _gathered(request: Request) -> AsyncIterator[bytes]:
             yield bytes(held)
             held.clear()
     yield bytes(held)
+
+
+def too_long() -> BodyTooLarge:
+    """The error for a text that is longer than one may be."""
+    return BodyTooLarge(f"This is too large: at most {TEXT_BYTES / 1e6:g} MB of text can be sent.")
 
 
 class _Reading:
@@ -182,7 +188,7 @@ class _Reading:
     def _write(self, data: bytes, start: int, end: int) -> None:
         self._room -= end - start
         if self._room < 0:
-            raise FormParserError("a field is too long")
+            raise too_long()
         self.found[-1].stream.write(data[start:end])
 
     def _end(self) -> None:

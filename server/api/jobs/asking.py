@@ -15,7 +15,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
 
 from pipelines.batch.order import Order, Variant
-from pipelines.errors import BodyTooLarge, RecipeError
+from pipelines.errors import RecipeError
 from pipelines.models.sessions import ModelChoice
 from pipelines.presets import apply, preset_named
 from pipelines.recipe import ImageBackdrop, Recipe
@@ -24,7 +24,7 @@ from pipelines.service import CutoutService
 from server.api.asking import refused
 from server.api.making import check_weights
 from server.forms import NotAForm
-from server.uploads import TEXT_BYTES, Sent, uploads
+from server.uploads import TEXT_BYTES, Sent, too_long, uploads
 
 _FILES: Final = ("photos", "archive")
 
@@ -99,6 +99,7 @@ async def asked(request: Request, folder: Path, spare: int) -> AsyncIterator[Ask
         spare: bytes that are left free there.
     Raises:
         ApiRefusal: the body can't be read, or has other parts.
+        BodyTooLarge: what is no photo is longer than a text may be.
         StorageFull: no room on the disk.
         HTTPException: a media type that is not read here (415).
     """
@@ -130,7 +131,7 @@ async def _text(request: Request) -> str:
     async for chunk in request.stream():
         data += chunk
         if len(data) > TEXT_BYTES:
-            raise BodyTooLarge(f"This is too large: at most {TEXT_BYTES / 1e6:g} MB of JSON can be sent.")
+            raise too_long()
     return data.decode("utf-8", "replace")
 
 
