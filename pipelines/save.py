@@ -113,7 +113,7 @@ def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
             raise OutputError(f"{path} is not a file. Give another name.")
         _write_durably(part, data)
         part.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise _explained(error, path) from error
     finally:
@@ -149,7 +149,7 @@ class MadeFolders:
                 for each in (folder, *folder.parents):
                     if each in self._sure:
                         break
-                    _sync_folder(each.parent)
+                    sync_folder(each.parent)
                     self._sure.add(each)
             except OSError as error:
                 raise _explained(error, folder) from error
@@ -169,7 +169,7 @@ def _write_durably(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name itself durable; Windows does so by itself and can't open folders."""
     if os.name == "nt":
         return

@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     job_bytes: int = Field(
         8_000_000_000, ge=1_000, description="all photos that are sent to one job, in bytes"
     )
+    job_spare_bytes: int = Field(
+        200_000_000, ge=0, description="left free on the disk by what is sent to jobs, in bytes"
+    )
     job_days: float = Field(
         7, gt=0, le=3650, description="how long a job with photos that were sent is kept, in days"
     )

@@ -14,13 +14,16 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from pipelines.errors import BodyTooLarge, StorageFull
 from server.forms import MOST_PARTS, NotAForm
 
-_IN_MEMORY: Final = 1 << 20
+_IN_MEMORY: Final = 1 << 16
 """Bytes of a file that are kept in memory."""
 
-_TEXT_BYTES: Final = 2_000_000
+TEXT_BYTES: Final = 2_000_000
 """Of a part that is no file."""
+
+_NO_ROOM: Final = "There is no room left on the disk for what you send. Make some, and try again."
 
 _AT_ONCE: Final = 1 << 20
 """Bytes that are gathered before a thread writes them."""
@@ -40,23 +43,35 @@ class Sent(NamedTuple):
     stream: IO[bytes]
 
     def text(self) -> str:
-        """All of it as text."""
-        return self.stream.read().decode("utf-8", "replace")
+        """All of it as text.
+
+        Raises:
+            BodyTooLarge: it is longer than a text may be.
+        """
+        data = self.stream.read(TEXT_BYTES + 1)
+        if len(data) > TEXT_BYTES:
+            raise too_long()
+        return data.decode("utf-8", "replace")
 
 
 @contextlib.asynccontextmanager
-async def uploads(request: Request, boundary: bytes | None, folder: Path) -> AsyncIterator[list[Sent]]:
+async def uploads(
+    request: Request, boundary: bytes | None, folder: Path, spare: int = 0
+) -> AsyncIterator[list[Sent]]:
     """The parts of a body in the order they came; what went to the disk is removed at the end.
 
     Args:
         request: what may arrive at all is limited before (:class:`server.bodies.BodyLimit`).
         boundary: between the parts, from the request's header.
         folder: where large parts lie meanwhile.
+        spare: bytes that are left free on the disk.
     Raises:
         NotAForm: the body can't be read.
+        BodyTooLarge: a part that is no file is longer than a text may be.
+        StorageFull: no room on the disk.
     """
     aside = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="upload-", dir=folder))
-    reading = _Reading(aside)
+    reading = _Reading(aside, spare)
     try:
         yield await _read(request, boundary, reading)
     finally:
@@ -71,7 +86,7 @@ async def _read(request: Request, boundary: bytes | None, reading: _Reading) -> 
     try:
         parser = reading.parser(boundary)
         async for chunk in _gathered(request):
-            await asyncio.to_thread(parser.write, chunk)
+            await asyncio.to_thread(reading.feed, parser, chunk)
         await asyncio.to_thread(parser.finalize)
     except FormParserError:
         raise NotAForm from None
@@ -91,17 +106,24 @@ async def _gathered(request: Request) -> AsyncIterator[bytes]:
     yield bytes(held)
 
 
+def too_long() -> BodyTooLarge:
+    """The error for a text that is longer than one may be."""
+    return BodyTooLarge(f"This is too large: at most {TEXT_BYTES / 1e6:g} MB of text can be sent.")
+
+
 class _Reading:
     """What was read of a body so far.
 
     Args:
         aside: where large files lie.
+        spare: bytes that are left free there.
     """
 
-    def __init__(self, aside: Path) -> None:
+    def __init__(self, aside: Path, spare: int) -> None:
         self.found: list[Sent] = []
         self.complete = False
         self._aside = aside
+        self._spare = spare
         self._header = (bytearray(), bytearray())
         self._disposition = b""
         self._room: float = 0
@@ -121,6 +143,19 @@ class _Reading:
                 "on_end": self._end,
             },
         )
+
+    def feed(self, parser: MultipartParser, chunk: bytes) -> None:
+        """Take a piece of the body in.
+
+        Raises:
+            StorageFull: no room on the disk.
+        """
+        if shutil.disk_usage(self._aside).free < self._spare + len(chunk):
+            raise StorageFull(_NO_ROOM)
+        try:
+            parser.write(chunk)
+        except OSError as error:
+            raise StorageFull(_NO_ROOM) from error
 
     def _begin(self) -> None:
         self._disposition = b""
@@ -147,13 +182,13 @@ class _Reading:
         # Closed with the others when the body has been dealt with.
         stream = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(self._aside))  # noqa: SIM115
         text = None if filename is None else filename.decode("utf-8", "replace")
-        self._room = _TEXT_BYTES if text is None else float("inf")
+        self._room = TEXT_BYTES if text is None else float("inf")
         self.found.append(Sent(name.decode("utf-8", "replace"), text, stream))
 
     def _write(self, data: bytes, start: int, end: int) -> None:
         self._room -= end - start
         if self._room < 0:
-            raise FormParserError("a field is too long")
+            raise too_long()
         self.found[-1].stream.write(data[start:end])
 
     def _end(self) -> None:

@@ -76,6 +76,8 @@ def scan(folders: Folders) -> dict[str, str]:
     for path in pictures(folders.source, folders.target):
         with contextlib.suppress(OSError):  # it went meanwhile
             facts = path.stat()
+            if not folders.holds(path):
+                continue
             found[path.relative_to(folders.source).as_posix()] = f"{facts.st_size} {facts.st_mtime_ns}"
     return found
 

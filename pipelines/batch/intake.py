@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Final
+from typing import IO, Final, Self
 
-from pipelines import naming
+from pipelines import naming, save
+from pipelines.batch.archive import DAMAGED, Unpacking, check_archive
 from pipelines.errors import (
     CutawayError,
     ImageUnreadable,
-    InputError,
+    OutputError,
     StorageFull,
     TooManyPhotos,
     UnsupportedFormat,
@@ -25,6 +28,7 @@ from pipelines.errors import (
 from pipelines.folders import PICTURES
 from pipelines.formats import sniff
 from pipelines.limits import Limits
+from pipelines.settings import Settings
 
 _ENDINGS: Final = {
     **{"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "GIF": ".gif", "TIFF": ".tif", "BMP": ".bmp"},
@@ -32,12 +36,8 @@ _ENDINGS: Final = {
 }
 _HEAD: Final = 4096
 _CHUNK: Final = 1 << 20
-_SPARE_BYTES: Final = 200_000_000
-"""Room that is left on the disk for results, and for everybody else."""
-
 _DEEPEST: Final = 8
-_ENTRIES_EACH: Final = 4
-"""An archive may hold so many entries for each photo that a job may have: folders, notes and the like."""
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass
@@ -52,6 +52,19 @@ class Taken:
     photos: list[str] = field(default_factory=list)
     refused: list[tuple[str, CutawayError]] = field(default_factory=list)
 
+    def add(self, name: str, take: Callable[[], str]) -> None:
+        """Have one taken; what is wrong with it is noted, and the others are not kept from it.
+
+        Raises:
+            TooManyPhotos, OutputError: no other can be taken either.
+        """
+        try:
+            self.photos.append(take())
+        except (TooManyPhotos, OutputError):
+            raise
+        except CutawayError as error:
+            self.refused.append((name, error))
+
 
 @dataclass(frozen=True)
 class JobLimits:
@@ -60,10 +73,27 @@ class JobLimits:
     Attributes:
         photos: so many.
         bytes: of all of them together.
+        spare: bytes that are left free on the disk, for results and for everybody else.
     """
 
     photos: int
     bytes: int
+    spare: int = 0
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Those that are set."""
+        return cls(settings.job_photos, settings.job_bytes, settings.job_spare_bytes)
+
+
+def check_room(folder: Path, spare: int) -> None:
+    """See that there is room on a disk.
+
+    Raises:
+        StorageFull: less is free than what is to be left.
+    """
+    if shutil.disk_usage(folder).free < spare:
+        raise StorageFull("There is no room left on the disk for more photos. Make some, and try again.")
 
 
 class Intake:
@@ -82,6 +112,7 @@ class Intake:
         self._folder = folder
         self._limits = limits
         self._most = most
+        self._made = save.MadeFolders(folder)
         lying = [path for path in folder.rglob("*") if path.is_file()]
         self._taken = {_folded(path.relative_to(folder).as_posix()): path for path in lying}
         self._bytes = sum(path.stat().st_size for path in lying)
@@ -108,7 +139,10 @@ class Intake:
             digest, size = self._write(aside, head, stream)
             return self._settle(aside, place, digest, size)
         except OSError as error:
-            raise StorageFull("There is no room left on the disk for this photo.") from error
+            if error.errno in _NO_ROOM:
+                raise StorageFull("There is no room left on the disk for this photo.") from error
+            reason = error.strerror or "unknown reason"
+            raise OutputError(f"This photo can't be kept: {reason}. Ask whoever runs Cutaway.") from error
         finally:
             aside.unlink(missing_ok=True)
 
@@ -121,32 +155,19 @@ class Intake:
             StorageFull: no room on the disk.
         """
         taken = Taken()
+        check_archive(stream, self._most.photos)
         try:
             with zipfile.ZipFile(stream) as archive:
-                if len(archive.infolist()) > _ENTRIES_EACH * self._most.photos:
-                    raise TooManyPhotos(
-                        f"A job takes at most {self._most.photos} photos; this ZIP holds more."
-                    )
+                unpacking = Unpacking(self._limits.max_bytes, self._most.bytes)
                 for entry in _shown(archive):
-                    self._take_entry(archive, entry, taken)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-            raise UnsupportedFormat(
-                "This is no ZIP that can be read: it is damaged, or of another kind. Pack the photos again."
-            ) from error
+                    taken.add(entry.filename, partial(self._take_entry, archive, entry, unpacking))
+        except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeDecodeError) as error:
+            raise UnsupportedFormat(DAMAGED) from error
         return taken
 
-    def _take_entry(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, taken: Taken) -> None:
-        try:
-            if entry.flag_bits & 1:
-                raise InputError("This file is locked with a password. Pack it without one.")
-            with archive.open(entry) as stream:
-                taken.photos.append(self.take(entry.filename, stream))
-        except (StorageFull, TooManyPhotos):
-            raise
-        except CutawayError as error:
-            taken.refused.append((entry.filename, error))
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:  # zlib's errors among them
-            taken.refused.append((entry.filename, ImageUnreadable(f"This file is damaged ({error}).")))
+    def _take_entry(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, unpacking: Unpacking) -> str:
+        with unpacking.opened(archive, entry) as stream:
+            return self.take(entry.filename, stream)
 
     def _write(self, aside: Path, head: bytes, stream: IO[bytes]) -> tuple[str, int]:
         """Write a file aside, counted while it comes: what an archive says of sizes is not believed."""
@@ -169,8 +190,7 @@ class Intake:
             raise TooManyPhotos(
                 f"The photos of a job may have {self._most.bytes / 1e9:g} GB together. Make several jobs."
             )
-        if shutil.disk_usage(self._folder).free < _SPARE_BYTES:
-            raise StorageFull("There is no room left on the disk for more photos. Make some, and try again.")
+        check_room(self._folder, self._most.spare)
 
     def _settle(self, aside: Path, place: PurePosixPath, digest: str, size: int) -> str:
         number, free = 1, place
@@ -182,8 +202,9 @@ class Intake:
         if len(self._taken) >= self._most.photos:
             raise TooManyPhotos(f"A job takes at most {self._most.photos} photos. Make several jobs.")
         target = self._folder / free
-        target.parent.mkdir(parents=True, exist_ok=True)
+        self._made.make(target.parent)
         aside.replace(target)
+        save.sync_folder(target.parent)
         self._taken[_folded(free.as_posix())] = target
         self._bytes += size
         return free.as_posix()
@@ -211,8 +232,14 @@ def _place(name: str, ending: str) -> PurePosixPath:
     stem, dot, suffix = last.rpartition(".")
     if not (dot and stem and f".{suffix}".lower() in PICTURES):
         stem, suffix = last, ending[1:]
-    folders = [naming.safe(part) for part in parts if not part.endswith(":")]
+    folders = [_folder_name(part) for part in parts if not part.endswith(":")]
     return PurePosixPath(*folders[:_DEEPEST], f"{naming.safe(stem)}.{suffix}")
+
+
+def _folder_name(part: str) -> str:
+    """A folder's name, which is never a photo's: one of that name may lie beside it."""
+    name = naming.safe(part)
+    return f"{name}_" if PurePosixPath(name).suffix.lower() in PICTURES else name
 
 
 def _digest(path: Path) -> str:

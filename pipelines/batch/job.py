@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import base64
+import functools
+import logging
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines import save
-from pipelines.batch.items import Counts
+from pipelines.batch.items import Counts, Item
 from pipelines.batch.order import Order
 from pipelines.batch.places import Folders
+from pipelines.errors import RecipeError
 
 JobState = Literal["open", "waiting", "running", "paused", "done", "cancelled"]
 
 FILE: Final = "job.json"
+_DAY: Final = 86_400
+_log: Final = logging.getLogger("cutaway")
 
 
 class Webhook(BaseModel):
@@ -49,11 +54,13 @@ class Maker:
         owner: who may see it; None: whoever can reach the server.
         webhook: whom to tell when it ends.
         token: the maker's word for the very request, so that the same one sent again makes no second job.
+        asked: SHA-256 of what that request asked for, hex: another one is no repetition.
     """
 
     owner: str | None = None
     webhook: Webhook | None = None
     token: str | None = None
+    asked: str | None = None
 
 
 class JobFile(BaseModel):
@@ -73,6 +80,7 @@ class JobFile(BaseModel):
         paused: why it waits for a person.
         webhook: whom to tell.
         token: its maker's word for the request that made it.
+        asked_for: see :attr:`Maker.asked`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -90,11 +98,22 @@ class JobFile(BaseModel):
     paused: str | None = None
     webhook: Webhook | None = None
     token: str | None = None
+    asked_for: str | None = None
 
     @property
     def order(self) -> Order:
         """What is made of each photo."""
-        return Order.read(self.plan)
+        return _order(self.plan)
+
+    def expires(self, days: float) -> float | None:
+        """When it is removed, seconds since 1970; None where its photos lie elsewhere, or it is under way.
+
+        Args:
+            days: that it is kept after something was last done about it.
+        """
+        if self.source is not None or self.state == "waiting":
+            return None
+        return max(self.created, self.asked or 0, self.ended or 0) + days * _DAY
 
     def folders(self, root: Path) -> Folders:
         """Where photos are and where results go.
@@ -103,13 +122,18 @@ class JobFile(BaseModel):
             root: the folder of all jobs.
         """
         own = root / self.id
-        return Folders(self.source or own / "photos", self.target or own / "results")
+        source, target = self.source or own / "photos", self.target or own / "results"
+        return Folders(source, target, confined=self.source is not None)
 
     def put_in_line(self) -> Self:
         """The same, to be run when it is its turn."""
         return self.model_copy(
             update={"state": "waiting", "asked": time.time(), "ended": None, "paused": None}
         )
+
+    def paused_for(self, reason: str) -> Self:
+        """The same, waiting for a person to put something right."""
+        return self.model_copy(update={"state": "paused", "paused": reason, "ended": time.time()})
 
     def write(self, root: Path) -> None:
         """Remember it.
@@ -121,11 +145,26 @@ class JobFile(BaseModel):
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:
-        """A job from its folder; None where that holds none that can be read."""
+        """A job from its folder; None where that holds none that can be read, which is logged."""
         try:
-            return cls.model_validate_json((folder / FILE).read_bytes())
-        except (OSError, ValidationError):
+            found = cls.model_validate_json((folder / FILE).read_bytes())
+            _ = found.order
+        except OSError:
             return None
+        except (ValidationError, RecipeError):
+            _log.warning("a job can't be read, and is left alone: %s", folder.name)
+            return None
+        return found
+
+
+def told(item: Item, folders: Folders) -> Item:
+    """A photo as it may be told of: what went wrong names no place of this machine."""
+    return replace(item, message=folders.without(item.message)) if item.message else item
+
+
+@functools.lru_cache(maxsize=256)
+def _order(plan: str) -> Order:
+    return Order.read(plan)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from pipelines import load, save
+from pipelines.errors import OutputError, SourceUnavailable
 from pipelines.limits import Limits
 
 OWN: Final = ".cutaway"
@@ -73,10 +75,13 @@ class Folders:
     Attributes:
         source: of the photos.
         target: of the results.
+        confined: whether links that lead out of them are passed over: others than whoever runs this may put
+            files there.
     """
 
     source: Path
     target: Path
+    confined: bool = False
 
     @property
     def own(self) -> Path:
@@ -90,7 +95,23 @@ class Folders:
 
     def with_notes(self, notes: Notes) -> Places:
         """The same, for work that asks these notes what was made."""
-        return Places(FolderFiles(self.source), FolderFiles(self.target), notes)
+        source, target = (FolderFiles(root, confined=self.confined) for root in (self.source, self.target))
+        return Places(source, target, notes)
+
+    def holds(self, path: Path) -> bool:
+        """Whether what has a path below one of them may be used."""
+        return not self.confined or any(within(path, root) for root in (self.source, self.target))
+
+    def without(self, text: str) -> str:
+        """A sentence without these folders, for those who need not know where they are."""
+        for folder in sorted((self.source, self.target), key=lambda each: -len(each.parts)):
+            text = text.replace(f"{folder}{os.sep}", "").replace(str(folder), folder.name)
+        return text
+
+
+def within(path: Path, root: Path) -> bool:
+    """Whether something is really below a folder, wherever links lead."""
+    return root.resolve() in path.resolve().parents
 
 
 class FolderFiles:
@@ -98,14 +119,18 @@ class FolderFiles:
 
     Args:
         root: the folder.
+        confined: whether links that lead out of it are not followed.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, confined: bool = False) -> None:
         self._root = root
         self._made = save.MadeFolders(root)
+        self._confined = confined
 
     def photo(self, path: str, limits: Limits) -> bytes:
         """See :meth:`Files.photo`."""
+        if self._leads_out(self._root / path):
+            raise SourceUnavailable("A link leads out of the folder here. Put the photo itself there.")
         return load.read(self._root / path, limits)
 
     def read(self, path: str) -> bytes:
@@ -115,5 +140,10 @@ class FolderFiles:
     def write(self, path: str, data: bytes) -> None:
         """See :meth:`Files.write`; it is on the disk when this returns."""
         target = self._root / path
+        if self._leads_out(target):
+            raise OutputError("A link in the folder of the results leads out of it. Remove the link.")
         self._made.make(target.parent)
         save.write_atomic(target, data)
+
+    def _leads_out(self, path: Path) -> bool:
+        return self._confined and not within(path, self._root)

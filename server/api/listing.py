@@ -20,6 +20,9 @@ from server.forms import MOST_PARTS
 
 _SPEAKING: Final = "en"
 
+_JOB_REQUEST: Final = 1_000_000_000
+"""Bytes: enough for a hundred large photos, and what is lost when a connection breaks is bearable."""
+
 
 class ModelFacts(Answer):
     """A model."""
@@ -116,6 +119,9 @@ class LimitFacts(Answer):
     keep_seconds: float = Field(description="so long after their last use files are kept", examples=[3600])
     job_photos: int = Field(description="that can be sent to one job", examples=[2000])
     job_bytes: int = Field(description="of all photos that are sent to one job", examples=[8_000_000_000])
+    job_request_bytes: int = Field(
+        description="of one request that brings photos to a job; more photos take several"
+    )
     job_days: float = Field(description="so long after its end a job is kept", examples=[7])
     job_folders: bool = Field(description="whether jobs may use folders of this server's")
     key_needed: bool = Field(description="whether a key must be sent")
@@ -158,6 +164,11 @@ def body_bytes(settings: Settings) -> int:
     return 2 * settings.max_bytes + 1_000_000
 
 
+def job_body_bytes(settings: Settings) -> int:
+    """How much may be sent to a job in one request."""
+    return min(settings.job_bytes, _JOB_REQUEST) + 1_000_000
+
+
 def limit_facts(settings: Settings, doors: Doors) -> LimitFacts:
     """Every limit in force.
 
@@ -182,6 +193,7 @@ def limit_facts(settings: Settings, doors: Doors) -> LimitFacts:
         keep_seconds=settings.keep_minutes * 60,
         job_photos=settings.job_photos,
         job_bytes=settings.job_bytes,
+        job_request_bytes=job_body_bytes(settings),
         job_days=settings.job_days,
         job_folders=bool(settings.job_folders),
         key_needed=key_needed,

@@ -228,7 +228,7 @@ def test_folders_are_on_the_disk_before_anybody_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[Path] = []
-    monkeypatch.setattr(save, "_sync_folder", synced.append)
+    monkeypatch.setattr(save, "sync_folder", synced.append)
     made = save.MadeFolders(tmp_path)
     (tmp_path / "a").mkdir()  # perhaps by a program that was killed before it synced
     for _ in range(2):

@@ -91,7 +91,7 @@ def _die_writing() -> None:
     """Kill the program in the middle of a result's file, before it has its name, or just after."""
     from pipelines import save
 
-    written, synced = save._write_durably, save._sync_folder
+    written, synced = save._write_durably, save.sync_folder
     left = [int(_PLAN.get("results", 0))]
 
     def mine(path: Path) -> bool:
@@ -114,7 +114,7 @@ def _die_writing() -> None:
             _kill_all()
         synced(folder)
 
-    _put(save, _write_durably=writing, _sync_folder=syncing)
+    _put(save, _write_durably=writing, sync_folder=syncing)
 
 
 if _PLAN and any("spawn_main" in argument for argument in sys.orig_argv):

@@ -179,6 +179,7 @@ class Limits(TypedDict):
     keep_seconds: float
     job_photos: int
     job_bytes: int
+    job_request_bytes: int
     job_days: float
     job_folders: bool
     key_needed: bool

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import httpx
 
 from cutaway_client.answers import Cutout, Limits, Models, Presets
-from cutaway_client.errors import CutawayError, waiting
+from cutaway_client.connection import API, Connection, Patience, Source, file_of
+from cutaway_client.jobs import Jobs
 
 Recipe = Mapping[str, Any]
-Source = str | Path | bytes
-"""A file's path, or its bytes. An address (``https://...``) is a text that the server fetches."""
-
-_LATER: Final = (429, 503)
-"""Statuses that ask for another try."""
-
-_FIRST_WAIT: Final = 1.0
-_API: Final = "/api/v1"
 
 
 @dataclass(frozen=True)
@@ -53,21 +45,6 @@ class Picture:
         Path(path).write_bytes(self.data)
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How often a request is made, where the server asks to come again later.
-
-    Attributes:
-        tries: at most so often.
-        longest: seconds that are waited at most before a try; a server that wants more is given up.
-        sleep: waits; replaced in tests.
-    """
-
-    tries: int = 4
-    longest: float = 30
-    sleep: Callable[[float], None] = time.sleep
-
-
 class Client:
     """Speaks to a Cutaway server. Safe to share between threads.
 
@@ -77,6 +54,8 @@ class Client:
         timeout: seconds that an answer may take.
         patience: what to do where the server asks to come again later.
         transport: of httpx, for proxies, certificates of one's own and tests.
+    Attributes:
+        jobs: many photos, made while nobody waits.
     """
 
     def __init__(
@@ -88,13 +67,14 @@ class Client:
         patience: Patience | None = None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._http = httpx.Client(
+        http = httpx.Client(
             base_url=address.rstrip("/"),
             headers={"X-Api-Key": key} if key else {},
             timeout=timeout,
             transport=transport,
         )
-        self._patience = patience or Patience()
+        self._connection = Connection(http, patience or Patience())
+        self.jobs = Jobs(self._connection)
 
     def picture(
         self,
@@ -145,30 +125,30 @@ class Client:
         Raises:
             CutawayError: it is no longer there.
         """
-        return self._asked("GET", self._place(link)).content
+        return self._connection.ask("GET", self._connection.place(link)).content
 
     def forget(self, link: str) -> None:
         """Have a file removed from the server at once."""
-        self._asked("DELETE", self._place(link))
+        self._connection.ask("DELETE", self._connection.place(link))
 
     def models(self) -> Models:
         """What a Recipe may have as its model."""
-        found: Models = self._asked("GET", f"{_API}/models").json()
+        found: Models = self._connection.ask("GET", f"{API}/models").json()
         return found
 
     def presets(self) -> Presets:
         """What market places and authorities want of pictures."""
-        found: Presets = self._asked("GET", f"{_API}/presets").json()
+        found: Presets = self._connection.ask("GET", f"{API}/presets").json()
         return found
 
     def limits(self) -> Limits:
         """Every limit in force."""
-        found: Limits = self._asked("GET", f"{_API}/limits").json()
+        found: Limits = self._connection.ask("GET", f"{API}/limits").json()
         return found
 
     def close(self) -> None:
         """Let the connections go."""
-        self._http.close()
+        self._connection.http.close()
 
     def __enter__(self) -> Self:
         return self
@@ -190,40 +170,14 @@ class Client:
         pictures: Mapping[str, Source] | None,
     ) -> httpx.Response:
         files: dict[str, tuple[str | None, bytes]] = {
-            name: _file(picture) for name, picture in (pictures or {}).items()
+            name: file_of(picture) for name, picture in (pictures or {}).items()
         }
         if isinstance(photo, str) and photo.startswith(("http://", "https://")):
             files["photo_url"] = None, photo.encode()
         else:
-            files["photo"] = _file(photo)
+            files["photo"] = file_of(photo)
         if recipe is not None:
             files["recipe"] = None, json.dumps(dict(recipe)).encode()
         if preset is not None:
             files["preset"] = None, preset.encode()
-        return self._asked("POST", f"{_API}/cutouts", files=files, headers={"Accept": accept})
-
-    def _place(self, link: str) -> str:
-        """A link's whole address: a server below another address puts that into its links."""
-        return str(self._http.base_url.join(link))
-
-    def _asked(self, method: str, path: str, **body: Any) -> httpx.Response:
-        """Ask, and once more where the server asks to come again later."""
-        patience = self._patience
-        for attempt in range(max(1, patience.tries)):
-            answer = self._http.request(method, path, **body)
-            wait = waiting(answer)
-            wait = _FIRST_WAIT * 2**attempt if wait is None else wait
-            last = attempt + 1 >= patience.tries
-            if answer.status_code not in _LATER or last or wait > patience.longest:
-                break
-            patience.sleep(wait)
-        if not answer.is_success:
-            raise CutawayError.of(answer)
-        return answer
-
-
-def _file(source: Source) -> tuple[str, bytes]:
-    """A file's name and bytes."""
-    if isinstance(source, bytes):
-        return "photo", source
-    return Path(source).name, Path(source).read_bytes()
+        return self._connection.ask("POST", f"{API}/cutouts", files=files, headers={"Accept": accept})

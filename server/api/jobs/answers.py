@@ -57,6 +57,9 @@ class JobTold(Answer):
     results: list[str] = Field(
         description="names of what is made of each photo", examples=[["shop", "print"]]
     )
+    webhook_secret: str | None = Field(
+        None, description="what its webhook is signed with; told only to the request that makes the job"
+    )
     refused: list[Refused] = Field(description="of the files of this very request, those that were not taken")
     links: JobLinks
 

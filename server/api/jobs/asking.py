@@ -24,7 +24,7 @@ from pipelines.service import CutoutService
 from server.api.asking import refused
 from server.api.making import check_weights
 from server.forms import NotAForm
-from server.uploads import Sent, uploads
+from server.uploads import TEXT_BYTES, Sent, too_long, uploads
 
 _FILES: Final = ("photos", "archive")
 
@@ -70,7 +70,7 @@ class JobWish(OrderWish):
     results: str | None = Field(None, max_length=4096, description="the folder for the results; with folder")
     webhook: WebhookWish | None = None
     start: bool | None = Field(
-        None, description="whether to begin at once; else the job stays open. Without it: if there are photos"
+        None, description="false: the job stays open, as it does without photos; else it begins at once"
     )
 
 
@@ -90,24 +90,27 @@ class Asked:
 
 
 @contextlib.asynccontextmanager
-async def asked(request: Request, folder: Path) -> AsyncIterator[Asked]:
+async def asked(request: Request, folder: Path, spare: int) -> AsyncIterator[Asked]:
     """A request's body: JSON alone, or a form with ``job`` (JSON), any number of ``photos``, and ``archive``.
 
     Args:
         request: the request.
         folder: where large parts lie meanwhile.
+        spare: bytes that are left free there.
     Raises:
         ApiRefusal: the body can't be read, or has other parts.
+        BodyTooLarge: what is no photo is longer than a text may be.
+        StorageFull: no room on the disk.
         HTTPException: a media type that is not read here (415).
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind in (b"application/json", b""):
-        yield Asked((await request.body()).decode("utf-8", "replace"), [], [])
+        yield Asked(await _text(request), [], [])
         return
     if kind != b"multipart/form-data":
         raise HTTPException(415)
     try:
-        async with uploads(request, options.get(b"boundary"), folder) as parts:
+        async with uploads(request, options.get(b"boundary"), folder, spare) as parts:
             odd = [part.name for part in parts if part.name not in ("job", *_FILES)]
             if odd:
                 raise refused("unknown_field", f"There is no field called {odd[0][:40]!r} here.")
@@ -116,6 +119,20 @@ async def asked(request: Request, folder: Path) -> AsyncIterator[Asked]:
             yield Asked(text, *([part for part in parts if part.name == name] for name in _FILES))
     except NotAForm:
         raise refused("invalid_body") from None
+
+
+async def _text(request: Request) -> str:
+    """A body that is a text, however much else may be sent to its address.
+
+    Raises:
+        BodyTooLarge: it is longer than a text may be.
+    """
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > TEXT_BYTES:
+            raise too_long()
+    return data.decode("utf-8", "replace")
 
 
 def wish_of(text: str) -> JobWish:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
+from pipelines.errors import JobNotFound
 from server.api.jobs.answers import JobTold
 
 _LOOK_SECONDS: Final = 0.5
@@ -16,7 +17,7 @@ HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 async def progress(look: Callable[[], tuple[JobTold, bool]], over: Callable[[], bool]) -> AsyncIterator[str]:
-    """A job at once and after each change, until it is at rest.
+    """A job at once and after each change, until it is at rest, or removed.
 
     Args:
         look: tells how the job is, and whether it is at rest; called in a thread.
@@ -24,7 +25,11 @@ async def progress(look: Callable[[], tuple[JobTold, bool]], over: Callable[[], 
     """
     before, silent = "", 0.0
     while not over():
-        job, at_rest = await asyncio.to_thread(look)
+        try:
+            job, at_rest = await asyncio.to_thread(look)
+        except JobNotFound:
+            yield "event: gone\ndata: {}\n\n"
+            return
         told = job.model_dump_json()
         if told != before:
             before, silent = told, 0.0

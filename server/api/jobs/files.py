@@ -6,17 +6,18 @@ import io
 import mimetypes
 import zipfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from starlette.responses import FileResponse, Response
 
-from pipelines import save
+from pipelines import naming, save
 from pipelines.batch.items import Item
 from pipelines.batch.places import Folders
 from pipelines.batch.thumbs import THUMB
 from pipelines.cutout import preview_photo
-from pipelines.errors import PhotoNotFound
+from pipelines.errors import OutputError, PhotoNotFound
 from pipelines.recipe import Output
 from pipelines.service import CutoutService
 from server.studio_routes import attachment
@@ -38,8 +39,7 @@ def result_file(folders: Folders, item: Item, variant: str, number: int) -> Resp
     files = _told(item, variant)["files"]
     if not 0 <= number < len(files):
         raise PhotoNotFound("This result has no such file.")
-    path = folders.target / files[number]["path"]
-    return _file(path, download=True)
+    return _file(folders, folders.target / files[number]["path"], download=True)
 
 
 def thumb(folders: Folders, item: Item, variant: str) -> Response:
@@ -48,7 +48,7 @@ def thumb(folders: Folders, item: Item, variant: str) -> Response:
     Raises:
         PhotoNotFound: see :func:`result_file`.
     """
-    return _file(folders.own / _told(item, variant)["thumb"])
+    return _file(folders, folders.own / _told(item, variant)["thumb"])
 
 
 def photo(folders: Folders, item: Item) -> Response:
@@ -57,7 +57,7 @@ def photo(folders: Folders, item: Item) -> Response:
     Raises:
         PhotoNotFound: it is not there any more.
     """
-    return _file(folders.source / item.path, download=True)
+    return _file(folders, folders.source / item.path, download=True)
 
 
 def before(service: CutoutService, folders: Folders, item: Item) -> bytes:
@@ -73,13 +73,16 @@ def before(service: CutoutService, folders: Folders, item: Item) -> bytes:
         kept = folders.own / "befores" / f"{item.number}-{facts.st_size}-{facts.st_mtime_ns}.webp"
         if kept.is_file():
             return kept.read_bytes()
+        if not folders.holds(source):
+            raise PhotoNotFound("This photo is not there any more.")
         data = source.read_bytes()
     except OSError:
         raise PhotoNotFound("This photo is not there any more.") from None
     small = preview_photo(service.load(data), THUMB)
     made = save.encode(small.pixels, _SMALL, icc=None, dpi=None)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    save.write_atomic(kept, made)
+    with suppress(OSError, OutputError):  # on a full disk it is made once more
+        kept.parent.mkdir(exist_ok=True)
+        save.write_atomic(kept, made)
     return made
 
 
@@ -109,19 +112,38 @@ def zipped(folders: Folders, items: Iterable[Item]) -> Iterator[bytes]:
         folders: of the job.
         items: whose results are wanted.
     """
-    sink = _Sink()
+    sink, names = _Sink(), _EntryNames()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
         for path in _paths(items):
             source = folders.target / path
-            if not source.is_file():  # it is being made again just now, or somebody took it away
+            if not source.is_file() or not folders.holds(source):  # somebody took it away
                 continue
-            entry = zipfile.ZipInfo.from_file(source, path.encode("utf-8", "replace").decode())
+            entry = zipfile.ZipInfo.from_file(source, names.give(path), strict_timestamps=False)
             with source.open("rb") as file, archive.open(entry, "w") as out:
                 while chunk := file.read(_CHUNK):
                     out.write(chunk)
                     yield sink.taken()
             yield sink.taken()
     yield sink.taken()
+
+
+class _EntryNames:
+    """Names of a ZIP's entries: of parts that every system takes, and no two the same."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+
+    def give(self, path: str) -> str:
+        """A name for a file of a path."""
+        *folders, name = (part.encode("utf-8", "replace").decode() for part in PurePosixPath(path).parts)
+        stem, ending = PurePosixPath(name).stem, PurePosixPath(name).suffix
+        place, number = PurePosixPath(*map(naming.safe, folders)), 1
+        found = (place / f"{naming.safe(stem)}{ending}").as_posix()
+        while found.casefold() in self._given:
+            number += 1
+            found = (place / f"{naming.safe(stem)}-{number}{ending}").as_posix()
+        self._given.add(found.casefold())
+        return found
 
 
 def _paths(items: Iterable[Item]) -> Iterator[str]:
@@ -159,8 +181,8 @@ def _told(item: Item, variant: str) -> dict[str, Any]:
     return results[variant]
 
 
-def _file(path: Path, *, download: bool = False) -> Response:
-    if not path.is_file():
+def _file(folders: Folders, path: Path, *, download: bool = False) -> Response:
+    if not path.is_file() or not folders.holds(path):
         raise PhotoNotFound("This file is not there any more. Start the job again to have it made.")
     name = path.name.encode("utf-8", "replace").decode()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"

@@ -90,6 +90,8 @@ def change(jobs: Jobs, job: Job, wish: ItemsWish, service: CutoutService) -> lis
     else:
         known = {item.number for item in items}
         numbers = [number for number in dict.fromkeys(wish.numbers) if number in known]
+    if not wish.model_fields_set & {"decision", "changes"}:
+        raise RecipeError("Say what of them: a decision (null takes it back), or changes.")
     if wish.changes is not None:
         if wish.decision is not None:
             raise RecipeError("Photos that are made again can't be decided on at the same time.")

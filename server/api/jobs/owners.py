@@ -11,7 +11,7 @@ from pipelines.access.doors import Doors
 from pipelines.batch.job import Job
 from pipelines.batch.jobs import Jobs
 from pipelines.batch.places import Folders
-from pipelines.errors import FolderNotAllowed, JobNotFound, RecipeError
+from pipelines.errors import ApiRefusal, FolderNotAllowed, JobNotFound, RecipeError
 from pipelines.settings import Settings
 
 _HERE: Final = "here"
@@ -20,6 +20,8 @@ _HERE: Final = "here"
 _ANYBODY: Final = "anybody"
 """Visitors of a server that lets everybody in: they know a job by its id alone."""
 
+_LONGEST_TOKEN: Final = 255
+
 
 def owner_of(request: Request, doors: Doors) -> str:
     """Whose the jobs are that a request makes: a key's, of the people here, or of whoever knows the id."""
@@ -27,6 +29,20 @@ def owner_of(request: Request, doors: Doors) -> str:
     if key is not None:
         return f"key {key}"
     return _ANYBODY if doors.open else _HERE
+
+
+def token_of(request: Request, doors: Doors) -> str | None:
+    """The word by which a request is known again; None where it has none.
+
+    Of those who are all one owner each address has words of its own, lest one meets another's job.
+    """
+    given = request.headers.get("idempotency-key", "").strip()
+    if not given:
+        return None
+    if len(given) > _LONGEST_TOKEN:
+        raise ApiRefusal("invalid_body", f"An Idempotency-Key has at most {_LONGEST_TOKEN} characters.")
+    anybody = owner_of(request, doors) == _ANYBODY
+    return f"{request.state.caller.peer} {given}" if anybody else given
 
 
 def job_of(request: Request, jobs: Jobs, doors: Doors, job_id: str) -> Job:
@@ -44,7 +60,7 @@ def job_of(request: Request, jobs: Jobs, doors: Doors, job_id: str) -> Job:
 def jobs_of(request: Request, jobs: Jobs, doors: Doors) -> list[Job]:
     """The jobs of whoever asks; of those that are known by their id alone, none."""
     owner = owner_of(request, doors)
-    return [job for job in jobs.all() if job.file.owner == owner != _ANYBODY]
+    return [] if owner == _ANYBODY else jobs.all(owner)
 
 
 def folders_of(settings: Settings, folder: str | None, results: str | None) -> Folders | None:

@@ -12,6 +12,7 @@ from server.api.jobs.asking import JobWish
 _SENDING: Final = (
     *("unsupported_format", "image_unreadable", "image_too_large", "too_many_photos", "storage_full"),
     *("body_too_large", "invalid_body", "unknown_field", "unsupported_media_type", "wrong_job_state"),
+    *("output_error", "busy"),
 )
 _RECIPES: Final = (
     *("invalid_recipe", "unknown_preset", "unknown_model", "licence_not_accepted", "weights_unavailable"),
@@ -19,6 +20,14 @@ _RECIPES: Final = (
 )
 _ONE: Final = ("job_not_found", "storage_full", "ledger_unusable")
 _BINARY: Final = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
+_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 255},
+    "description": "a word of your own for this very request, a UUID say: sent once more, because the answer "
+    "was lost, it makes no second job",
+}
 
 
 def _form(*, job: bool) -> dict[str, Any]:
@@ -33,9 +42,10 @@ def _form(*, job: bool) -> dict[str, Any]:
             "encoding": {"job": {"contentType": "application/json"}} if job else {},
         }
     }
-    if job:
-        content["application/json"] = {"schema": wish}
-    return {"requestBody": {"required": False, "content": content}}
+    if not job:
+        return {"requestBody": {"required": False, "content": content}}
+    content["application/json"] = {"schema": wish}
+    return {"requestBody": {"required": False, "content": content}, "parameters": [_KEY]}
 
 
 LISTS: Final = reference.errors("internal_error")

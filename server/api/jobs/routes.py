@@ -4,75 +4,38 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from pipelines.access.doors import Doors
-from pipelines.batch.intake import Taken
 from pipelines.batch.items import Item
-from pipelines.batch.job import Job, Maker, Webhook
 from pipelines.batch.jobs import Jobs
 from pipelines.batch.places import Folders
 from pipelines.batch.report import written
 from pipelines.batch.review import reviewed
-from pipelines.errors import CutawayError
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server.api.jobs import events, files, items, reference
-from server.api.jobs.answers import Changed, ItemPage, ItemTold, JobList, JobTold, Refused
-from server.api.jobs.asking import Asked, NewOrder, asked, order_of, wish_of
+from server.api.jobs.answers import Changed, ItemPage, ItemTold, JobList, JobTold
+from server.api.jobs.asking import NewOrder, asked, order_of
+from server.api.jobs.desk import Desk
 from server.api.jobs.items import ItemsWish, PageWish
-from server.api.jobs.owners import folders_of, job_of, jobs_of, owner_of
+from server.api.jobs.owners import jobs_of
+from server.api.jobs.taking import added, created
 from server.api.jobs.trying import TrialTold, TrialWish, tried
+from server.api.listing import job_body_bytes
 from server.studio_routes import attachment
 from server.work import heavy
-
-_OTHERS: Final = 1_000_000
 
 
 def job_limits(settings: Settings, prefix: str) -> dict[str, int]:
     """How many bytes may be sent, by address."""
-    most = min(settings.job_bytes, 1_000_000_000) + _OTHERS
+    most = job_body_bytes(settings)
     return {f"{prefix}/jobs": most, f"{prefix}/jobs/{{id}}/photos": most}
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What the routes work with.
-
-    Attributes:
-        bench: has the service, and lets in as many as there is room for.
-        jobs: all of them.
-        doors: what is demanded of callers.
-        prefix: what stands before ``/jobs``.
-    """
-
-    bench: Workbench
-    jobs: Jobs
-    doors: Doors
-    prefix: str
-
-    def base(self, request: Request) -> str:
-        """The address of all jobs, as the asker reaches it."""
-        return f"{request.scope.get('root_path', '')}{self.prefix}/jobs"
-
-    def told(self, request: Request, job: Job, refused: list[Refused] | None = None) -> JobTold:
-        """A job as it is told."""
-        return JobTold.of(job, self.base(request), expires=self.jobs.expires(job), refused=refused)
-
-    async def job(self, request: Request, job_id: str) -> Job:
-        """The asker's job of an id."""
-        return await asyncio.to_thread(job_of, request, self.jobs, self.doors, job_id)
-
-    async def do(self, request: Request, job_id: str, work: Callable[[str], Job]) -> JobTold:
-        """Do something to the asker's job, and tell how it is then."""
-        job = await self.job(request, job_id)
-        return self.told(request, await asyncio.to_thread(work, job.id))
 
 
 def jobs_router(bench: Workbench, jobs: Jobs, doors: Doors, prefix: str, *, told: bool) -> APIRouter:
@@ -108,9 +71,11 @@ def _add_making(router: APIRouter, desk: Desk) -> None:
 
         With `Idempotency-Key`, the same request sent once more answers with the same job.
         """
-        async with asked(request, desk.jobs.root) as body:
-            job, refused = await asyncio.to_thread(_created, desk, request, body)
-        return desk.told(request, job, refused)
+        desk.jobs.check()
+        async with asked(request, desk.jobs.root, desk.spare) as body:
+            job, refused = await asyncio.to_thread(created, desk, request, body)
+        hook = job.file.webhook
+        return desk.told(request, job, refused).model_copy(update={"webhook_secret": hook and hook.secret})
 
     @router.get("", responses=reference.LISTS)
     async def list_jobs(request: Request) -> JobList:
@@ -122,54 +87,9 @@ def _add_making(router: APIRouter, desk: Desk) -> None:
     async def add_photos(request: Request, id: str) -> Any:
         """Send more photos to a job that is open."""
         job = await desk.job(request, id)
-        async with asked(request, desk.jobs.root) as body:
-            taken = await asyncio.to_thread(_taken, desk, job.id, body)
-        return desk.told(request, await desk.job(request, id), _refused(taken))
-
-
-def _created(desk: Desk, request: Request, body: Asked) -> tuple[Job, list[Refused]]:
-    wish, owner = wish_of(body.text), owner_of(request, desk.doors)
-    token = request.headers.get("idempotency-key")
-    known = desk.jobs.known(owner, token) if token else None
-    if known is not None:
-        return known, []
-    order = order_of(wish, desk.bench.service)
-    folders = folders_of(desk.bench.service.settings, wish.folder, wish.results)
-    hook = Webhook.of(wish.webhook.url, wish.webhook.secret) if wish.webhook else None
-    name = wish.name or (folders.source.name if folders else "")
-    job = desk.jobs.create(name, order, folders=folders, maker=Maker(owner, hook, token))
-    try:
-        taken = _taken(desk, job.id, body)
-    except CutawayError:
-        desk.jobs.remove(job.id)
-        raise
-    begin = bool(taken.photos or folders) if wish.start is None else wish.start
-    return desk.jobs.start(job.id) if begin else desk.jobs.get(job.id), _refused(taken)
-
-
-def _taken(desk: Desk, job_id: str, body: Asked) -> Taken:
-    taken = Taken()
-    if body.photos or body.archives:
-        with desk.jobs.adding(job_id) as intake:
-            for photo in body.photos:
-                try:
-                    taken.photos.append(intake.take(photo.filename or "photo", photo.stream))
-                except CutawayError as error:
-                    if error.status not in (415, 422):
-                        raise
-                    taken.refused.append((photo.filename or "photo", error))
-            for archive in body.archives:
-                inside = intake.take_archive(archive.stream)
-                taken.photos += inside.photos
-                taken.refused += inside.refused
-    return taken
-
-
-def _refused(taken: Taken) -> list[Refused]:
-    return [
-        Refused(file=name.encode("utf-8", "replace").decode(), code=error.code, message=error.message)
-        for name, error in taken.refused
-    ]
+        async with asked(request, desk.jobs.root, desk.spare) as body:
+            refused = await asyncio.to_thread(added, desk, job.id, body)
+        return desk.told(request, await desk.job(request, id), refused)
 
 
 def _add_planning(router: APIRouter, desk: Desk) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import httpx
 import pytest
-from cutaway_client import Client, CutawayError, Patience, answers
+from cutaway_client import Client, CutawayError, Patience, answers, job_answers
 from pydantic import BaseModel
 
 from server.api.answers import CutoutAnswer
+from server.api.jobs.answers import Changed, ItemPage, JobList
 from server.api.listing import LimitFacts, ModelList, PresetList
 from tests.http.api.api import Api, transport_of
 from tests.http.knowing import HEIGHT, WIDTH, plain, scene
@@ -116,6 +117,9 @@ PAIRS = [
     (answers.Models, ModelList),
     (answers.Presets, PresetList),
     (answers.Limits, LimitFacts),
+    (job_answers.JobList, JobList),
+    (job_answers.ItemPage, ItemPage),
+    (job_answers.Changed, Changed),
 ]
 
 
