@@ -182,6 +182,7 @@ document.addEventListener('cutaway:steps', ({ detail }) => {
   undo.dataset.told = detail.number;
 });
 document.addEventListener('cutaway:neighbour', ({ detail }) => neighbour(detail));
+document.addEventListener('cutaway:forget', ({ detail }) => forget(detail));
 document.addEventListener('cutaway:leaving', () => { if (current) keep(RETURN, current); });
 notice.querySelector('button').addEventListener('click', forgive);
 undo.addEventListener('click', () => trigger('undo'));
@@ -208,3 +209,4 @@ strip.hidden = photos.length === 0; // after the page was loaded again even a si
 const back = photos.find((photo) => photo.id === kept(RETURN));
 keep(RETURN, null);
 if (back) tell('open', back);
+tell('visiting', Boolean(back));

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pipelines.batch.order import Order
-from pipelines.recipe import Recipe
+from pipelines.recipe import ImageBackdrop, Recipe
 from pipelines.recipe.parts import is_plain
 
 OF_ALL: Final = ("output", "sheet", "preset", "also_presets")
@@ -21,7 +21,8 @@ class OwnChanges:
     Attributes:
         fields: as :attr:`pipelines.batch.items.Item.changes` has them.
         left_out: names of the fields that were changed, and can't be one photo's own: those of
-            :data:`OF_ALL`, and those in which the results of the batch differ.
+            :data:`OF_ALL`, those in which the results of the batch differ, and a picture as the background,
+            which a batch has no place for.
     """
 
     fields: Mapping[str, Any]
@@ -59,12 +60,10 @@ def own_changes(order: Order, before: Mapping[str, Any], sitting: Sitting) -> Ow
     fields: dict[str, Any] = dict(before)
     left_out = []
     for place in _touched(sitting):
-        if place[0] in OF_ALL or not _alike(order, place):
-            left_out.append(place[0])
-        else:
+        if _may_differ(order, place, sitting.now):
             _note(fields, place, sitting)
-    if order.cut.input_size is not None and "model" in fields:
-        fields["input_size"] = None  # it goes with the batch's own network
+        else:
+            left_out.append(place[0])
     order.changed(fields)
     return OwnChanges(fields, tuple(dict.fromkeys(left_out)))
 
@@ -89,8 +88,10 @@ def _touched(sitting: Sitting) -> Iterator[Place]:
             yield (name,)
 
 
-def _alike(order: Order, place: Place) -> bool:
-    """Whether all results have it in common."""
+def _may_differ(order: Order, place: Place, now: Recipe) -> bool:
+    """Whether one photo may have it otherwise than the others: only what all results have in common."""
+    if place[0] in OF_ALL or isinstance(_at(now, place), ImageBackdrop):
+        return False
     first, *others = (_at(variant.recipe, place) for variant in order.variants)
     return all(other == first for other in others)
 

@@ -88,6 +88,11 @@ def test_the_file_is_the_whole_batchs() -> None:
     assert kept(SHOP, now) == ({"strokes": [STROKE]}, ("output", "preset"))
 
 
+def test_a_picture_behind_is_left_out_and_said() -> None:
+    now = {"background": {"kind": "image", "source": "of a visitor"}, "light": {"wrap": 0.5}}
+    assert kept(SHOP, now) == ({"light": {"wrap": 0.5}}, ("background",))
+
+
 def test_what_a_page_cant_show_stays() -> None:
     """A page without a control for ``refine`` shows all three Recipes with the usual value."""
     order = Order.of([Variant("shop", Recipe(model="fast", refine=False))])
@@ -102,13 +107,6 @@ def test_words_for_a_part_are_understood() -> None:
     fields = kept(SHOP, {"outline": {"width": 0.02, "color": "white"}}, before)[0]
     assert SHOP.changed(fields).cut == SHOP.cut
     assert SHOP.changed(fields).variants[0].recipe.outline.color == "#ffffff"
-
-
-def test_another_network_than_the_batchs_own_goes_without_its_size() -> None:
-    order = Order.of([Variant("shop", Recipe(model="/models/mine.onnx", input_size=320))])
-    shown = Recipe()
-    made = own_changes(order, {}, Sitting(shown, shown.changed(model="isnet-general-use"), shown))
-    assert order.changed(made.fields).cut == Recipe(model="isnet-general-use")
 
 
 def test_what_no_result_could_be_made_with_is_refused() -> None:
