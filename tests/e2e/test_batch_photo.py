@@ -98,7 +98,8 @@ def take_brush(page: Page) -> None:
 
 
 def back_at(page: Page, batch: Batch, number: int) -> None:
-    expect(page).to_have_url(re.compile(rf"/batch\?job={batch.id}&item={number}$"))
+    expect(page).to_have_url(re.compile(rf"/batch#{batch.id}/{number}$"))
+    expect(page.locator(f'.card[data-number="{number}"] .open')).to_be_focused()
 
 
 def cut(batch: Batch, name: str, recipe: dict[str, Any], strokes: Any) -> bytes:
@@ -141,8 +142,13 @@ def test_a_stroke_is_kept_for_that_photo_alone(visit: Callable[[int], Page], bat
     assert batch.results() == before
 
 
-def test_by_keyboard_and_on_to_the_next(visit: Callable[[int], Page], batch: Batch, studio: str) -> None:
-    page = visit(1)
+def test_by_keys_from_the_batch_and_back(page: Page, studio: str, batch: Batch) -> None:
+    page.goto(f"{studio}/batch#{batch.id}/1")
+    mine = page.locator(".card", has_text="shoe 1.png")
+    expect(mine.locator(".open")).to_be_focused()
+    page.keyboard.press("t")
+    banner(page, "Photo 1 of the batch Shoes: your changes are for this photo alone.")
+    finished(page)
     take_brush(page)
     page.locator(".cw-view").focus()
     for _ in range(20):
@@ -155,7 +161,16 @@ def test_by_keyboard_and_on_to_the_next(visit: Callable[[int], Page], batch: Bat
     (stroke,) = batch.items()[1]["changes"]["strokes"]
     assert (stroke["mode"], stroke["points"]) == ("keep", [[0.1, 0.5]])
     assert batch.items()[LAST]["changes"] == {}
-    page.goto(studio)
+    expect(mine).to_contain_text("touched up")
+    mine.locator(".open").focus()
+    page.keyboard.press("r")
+    page.get_by_role("dialog").locator("select").select_option("fast")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(mine).to_contain_text("made with fast")
+    assert batch.items()[1]["changes"] == {"model": "fast", "strokes": [stroke]}
+    page.get_by_role("link", name="Studio").click()
+    page.get_by_text("Drop a photo here").wait_for()
     expect(page.get_by_role("list", name="Photos of this visit")).to_be_hidden()
 
 
@@ -222,12 +237,13 @@ def test_another_photo_is_not_of_the_batch(visit: Callable[[int], Page], photo: 
 
 
 @pytest.mark.parametrize(
-    ("where", "said"),
-    [("job={}&item=99", "This job has no such photo."), ("job={}x&item=1", "There is no such job.")],
+    ("job", "number", "said"),
+    [("{}", 99, "This job has no such photo."), ("{}x", 1, "There is no such job.")],
 )
-def test_what_isnt_there_is_said(page: Page, studio: str, batch: Batch, where: str, said: str) -> None:
-    page.goto(f"{studio}/de/?{where.format(batch.id)}")
+def test_what_isnt_there_is_said(page: Page, batch: Batch, job: str, number: int, said: str) -> None:
+    job = job.format(batch.id)
+    page.goto(f"{page.url}de/?job={job}&item={number}")
     expect(page.locator(".cw-batch-photo [role=alert]").first).to_contain_text(said)
     expect(page.get_by_role("button", name="Für den Stapel behalten")).to_be_hidden()
     page.get_by_role("link", name="Zurück zum Stapel").click()
-    expect(page).to_have_url(f"{studio}/batch?{where.format(batch.id)}")
+    expect(page).to_have_url(re.compile(rf"/batch#({job}/{number})?$"))  # of no job it shows them all
