@@ -164,8 +164,8 @@ KEYS: Final = {
     "compare": "B",
     "doubt": "D",
     "models": "C",
-    "keep": "{ctrl} Enter",
-    "keep_next": "{ctrl} {shift} Enter",
+    "keep": "{ctrl} {enter}",
+    "keep_next": "{ctrl} {shift} {enter}",
     "help": "?",
 }
 """Keyboard shortcuts; the names of keys that have one are in the section ``keys``."""

@@ -49,6 +49,7 @@ function draw() {
   root.hidden = photos.length === 0;
   strip.hidden = photos.length < 2;
   at('to-all').hidden = photos.length < 2 || !current;
+  at('for-batch').hidden = !current;
   at('copy').disabled = at('remove').disabled = !current;
   strip.replaceChildren(...photos.map(item));
   keep(KEPT, photos);

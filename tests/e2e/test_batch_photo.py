@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from pipelines.recipe import Recipe
 from tests.e2e.test_access import overflow, problems
@@ -178,10 +178,20 @@ def test_back_without_keeping(visit: Callable[[int], Page], batch: Batch) -> Non
     page = visit(3)
     page.get_by_role("button", name="crimson").click()
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_enabled()
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="Batch", exact=True).click()
+    expect(page.get_by_role("button", name="Keep for the batch")).to_be_visible()
     page.get_by_role("link", name="Back without keeping").click()
     back_at(page, batch, 3)
     assert batch.items()[3]["changes"] == {}
     assert page.evaluate("localStorage.getItem('cutaway.recipe')") is None
+    assert asked == ["beforeunload"]
 
 
 def test_what_cant_be_kept_is_said(visit: Callable[[int], Page], batch: Batch) -> None:
@@ -192,7 +202,7 @@ def test_what_cant_be_kept_is_said(visit: Callable[[int], Page], batch: Batch) -
     finished(page)
     page.get_by_role("button", name="Keep for the batch").click()
     alert = page.locator(".cw-batch-partly")
-    expect(alert).to_contain_text("Not kept for this photo alone: background.")
+    expect(alert).to_contain_text("Can’t be kept for this photo alone: background.")
     assert batch.items()[4]["changes"] == {}
     page.get_by_role("button", name="Go on here").click()
     expect(alert).to_be_hidden()

@@ -151,7 +151,7 @@ def test_the_banner_is_told_what_came_of_it(touch_ups: TouchUps, bench: Workbenc
     told = batch_photo.kept(keeping, opened, fields, partly=False)
     assert (told["action"], told["text"].partition(".")[0]) == (
         "partly",
-        "Not kept for this photo alone: background",
+        "Can’t be kept for this photo alone: background",
     )
     told = batch_photo.kept(keeping, opened, fields, partly=True)
     assert (told["action"], told["photo"], told["following"]) == ("kept", opened, 2)
