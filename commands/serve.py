@@ -123,6 +123,7 @@ def build_app(settings: Settings, problems: list[str], doors: Doors | None = Non
         doors: what is demanded of whom; None for a server that only this machine reaches.
     """
     from pipelines.batch.jobs import Jobs
+    from pipelines.batch.touch_ups import TouchUps
     from pipelines.service import build_service
     from pipelines.shelf import Shelf
     from pipelines.workbench import Workbench
@@ -137,15 +138,16 @@ def build_app(settings: Settings, problems: list[str], doors: Doors | None = Non
     from server.languages import Languages
 
     entrance = doors or Doors(settings, Reach())
+    jobs = Jobs(settings.jobs, settings)
+    touch_ups = TouchUps(bench, jobs)
 
     def build(code: str) -> FastAPI:
-        page = build_studio(bench, problems, log_out=entrance.login_demanded)
+        page = build_studio(bench, problems, touch_ups=touch_ups, log_out=entrance.login_demanded)
         return mount_page(page, build_theme(), CSS_FILES, code)
 
     pages = Languages(list(LANGUAGES), build, speaking)
-    jobs = Jobs(settings.jobs, settings)
     seen = Pages(pages, share_page, login_page.login_page, batch_page.batch_page)
-    return create_app(bench, jobs, seen, entrance)
+    return create_app(bench, jobs, touch_ups, seen, entrance)
 
 
 def _prepare_gradio(folder: Path) -> None:

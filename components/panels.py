@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from components.backdrop_panel import BackdropPanel
+from components.batch_photo_panel import BatchPhotoPanel
 from components.compare_panel import ComparePanel
 from components.controls import Controls, Fields, read_all
 from components.download_panel import DownloadPanel
@@ -40,6 +41,7 @@ class Panels:
     download: DownloadPanel
     compare: ComparePanel
     share: SharePanel
+    batch_photo: BatchPhotoPanel
     banner: gr.HTML
     again: gr.Button
 

@@ -8,6 +8,8 @@ import gradio as gr
 
 from components import text
 from components.backdrop_panel import build_backdrop_panel
+from components.batch_photo_panel import build_batch_photo_panel
+from components.batch_photo_wiring import wire_batch_photo
 from components.compare_panel import build_compare_panel
 from components.download_panel import build_download_panel
 from components.edges_panel import build_edges_panel
@@ -23,18 +25,26 @@ from components.stage_panel import build_stage_panel
 from components.touch_up_panel import build_touch_up_panel
 from components.visit_panel import build_visit_panel
 from components.wiring import wire
+from pipelines.batch.touch_ups import TouchUps
 from pipelines.samples import SAMPLES
 from pipelines.workbench import Workbench
 
 _CACHE_SECONDS = 3600
 
 
-def build_studio(bench: Workbench, problems: Sequence[str] = (), *, log_out: bool = False) -> gr.Blocks:
+def build_studio(
+    bench: Workbench,
+    problems: Sequence[str] = (),
+    *,
+    touch_ups: TouchUps | None = None,
+    log_out: bool = False,
+) -> gr.Blocks:
     """Build the page.
 
     Args:
         bench: the studio's state, passed to every handler.
         problems: why weights could not be fetched at start, in sentences.
+        touch_ups: takes photos of batches in and back; None for a page that has none.
         log_out: whether the page's head has a button for it.
     """
     page: gr.Blocks
@@ -46,6 +56,8 @@ def build_studio(bench: Workbench, problems: Sequence[str] = (), *, log_out: boo
     ) as page:
         panels = lay_out(bench, log_out=log_out)
         wire(page, panels, bench, list(problems))
+        if touch_ups is not None:
+            wire_batch_photo(panels, bench, touch_ups)
     return page
 
 
@@ -55,6 +67,7 @@ def lay_out(bench: Workbench, *, log_out: bool = False) -> Panels:
     _build_header(log_out=log_out)
     banner = gr.HTML("", visible=False, apply_default_css=False)
     again = gr.Button(text.PAGE["try_again"], visible=False, size="sm", elem_id="try-again")
+    batch_photo = build_batch_photo_panel()
     with gr.Row(elem_id="desk"):
         with gr.Column(scale=3, min_width=320, elem_id="stage-column"):
             stage = build_stage_panel(SAMPLES)
@@ -83,7 +96,7 @@ def lay_out(bench: Workbench, *, log_out: bool = False) -> Panels:
             with gr.Column(elem_classes="cw-card"):
                 share = build_share_panel()
     made = (stage, visit, model, backdrop, edges, touch_up, framing, light, presets, download)
-    return Panels(*made, compare, share, banner, again)
+    return Panels(*made, compare, share, batch_photo, banner, again)
 
 
 def _build_header(*, log_out: bool) -> None:

@@ -116,6 +116,9 @@ PLANS: Final = Section("plans")
 MODELS: Final = Section("models")
 """What each network is good at, by its name."""
 
+PARTS: Final = Section("parts")
+"""Parts of the Recipe that can be the whole batch's alone, by their fields' names."""
+
 TOUCH_UP: Final = Section("touch_up")
 
 BRUSHES: Final = Section("brushes")
@@ -161,6 +164,8 @@ KEYS: Final = {
     "compare": "B",
     "doubt": "D",
     "models": "C",
+    "keep": "{ctrl} {enter}",
+    "keep_next": "{ctrl} {shift} {enter}",
     "help": "?",
 }
 """Keyboard shortcuts; the names of keys that have one are in the section ``keys``."""

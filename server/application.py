@@ -21,13 +21,15 @@ from starlette.routing import Mount
 from pipelines import stages
 from pipelines.access.doors import Doors
 from pipelines.batch.jobs import Jobs
+from pipelines.batch.touch_ups import TouchUps
 from pipelines.errors import AccessDamaged
 from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server import agents
 from server.access import Access
-from server.api.jobs.routes import job_limits, jobs_router
+from server.api.jobs.routes import Desk, job_limits, jobs_router
 from server.api.routes import api_limits, api_router
+from server.batch_photo_routes import batch_photo_router
 from server.batch_routes import BatchPage, batch_router
 from server.bodies import BodyLimit
 from server.cors import SharedApi
@@ -74,12 +76,13 @@ class Pages:
     batch: BatchPage
 
 
-def create_app(bench: Workbench, jobs: Jobs, pages: Pages, doors: Doors) -> FastAPI:
+def create_app(bench: Workbench, jobs: Jobs, touch_ups: TouchUps, pages: Pages, doors: Doors) -> FastAPI:
     """Put the web application together.
 
     Args:
         bench: the studio's state; closed when the application stops.
         jobs: batches that run while nobody waits; begun and stopped with the application.
+        touch_ups: takes photos of those to the studio.
         pages: what people see.
         doors: what is demanded of whom.
     """
@@ -91,6 +94,7 @@ def create_app(bench: Workbench, jobs: Jobs, pages: Pages, doors: Doors) -> Fast
     fetcher = Fetcher.of(bench.service.settings)
     app.include_router(removebg_router(bench, fetcher))
     app.include_router(jobs_router(bench, jobs, doors, "/studio", told=False))
+    app.include_router(batch_photo_router(Desk(bench, jobs, doors, "/studio"), touch_ups))
     app.include_router(api_router(bench, jobs, fetcher, doors))
     if bench.service.settings.mcp:
         agents.offer(app, bench, fetcher)

@@ -2,7 +2,7 @@
 
 The page's own calls go to ``/LANGUAGE/...``, so that each comes back to the page that it was
 sent from, though the visitor may have chosen another language in another window meanwhile.
-The address ``/LANGUAGE/`` itself keeps the choice and leads to the page.
+The address ``/LANGUAGE/`` itself keeps the choice and leads to the page, with what was asked of it.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ class Languages:
         path = path_of(scope)
         _, code, *rest = path.split("/", 2)
         if code in self._codes and rest in ([], [""]):
-            await _choose(code, "../" if rest else "./")(scope, receive, send)
+            page = "../" if rest else "./"
+            query = scope.get("query_string", b"").decode("latin-1")
+            await _choose(code, f"{page}?{query}" if query else page)(scope, receive, send)
         elif code in self._codes:
             inner = {**scope, "root_path": f"{root}/{code}", "path": root + path}
             await self._answer(code, inner, receive, send)

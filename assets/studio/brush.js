@@ -5,6 +5,7 @@ const brush = { on: false, mode: 'keep', smart: true, size: 0.03, hardness: 0.8 
 const strokes = at('strokes');
 const ring = at('ring');
 const queue = []; // what was painted, undone or redone and waits for its turn
+const settling = []; // what is to be done once nothing waits
 let stroke = null; // being drawn: its points, its line on screen, its pointer
 let waiting = null; // with the server: its line on screen, if it has one
 let spot = [0.5, 0.5]; // where the ring is
@@ -81,7 +82,7 @@ function putDown() {
 
 function restart() {
   putDown();
-  queue.length = 0;
+  queue.length = settling.length = 0;
   waiting = null;
   strokes.querySelector('g').replaceChildren();
 }
@@ -104,6 +105,14 @@ function landed() {
   if (waiting && waiting.shape) waiting.shape.remove();
   waiting = null;
   next();
+  settled();
+}
+
+// Somebody waits until the server has all strokes.
+document.addEventListener('cutaway:settle', ({ detail }) => { settling.push(detail); settled(); });
+
+function settled() {
+  while (!waiting && !queue.length && settling.length) settling.shift()();
 }
 
 actions.touched = (message) => {
@@ -170,7 +179,7 @@ document.addEventListener('keydown', (event) => {
   } else if (event.target === view && ARROWS[event.key]) {
     event.preventDefault();
     move(...ARROWS[event.key]);
-  } else if (event.target === view && event.key === 'Enter' && ready()) {
+  } else if (event.target === view && event.key === 'Enter' && !command && ready()) {
     event.preventDefault();
     paint([spot], line([spot]));
   }

@@ -15,6 +15,8 @@ const keys = {
   b: () => tell('flip'),
   '[': () => tell('neighbour', -1),
   ']': () => tell('neighbour', 1),
+  'mod+enter': press('.cw-batch-photo:not([hidden]) .cw-batch-keep'),
+  'mod+shift+enter': press('.cw-batch-photo:not([hidden]) .cw-batch-next'),
   '?': () => sheet.showModal(),
 };
 

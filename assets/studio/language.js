@@ -10,5 +10,8 @@ languages.addEventListener('keydown', (event) => {
 languages.addEventListener('focusout', (event) => { if (event.relatedTarget && !languages.contains(event.relatedTarget)) folded(); });
 document.addEventListener('pointerdown', (event) => { if (!languages.contains(event.target)) folded(); });
 languages.querySelectorAll('a').forEach((link) => {
-  link.addEventListener('click', () => tell('leaving')); // the photo on the stage comes back
+  link.addEventListener('click', () => {
+    link.search = location.search;
+    tell('leaving'); // the photo on the stage comes back
+  });
 });

@@ -49,6 +49,7 @@ function draw() {
   root.hidden = photos.length === 0;
   strip.hidden = photos.length < 2;
   at('to-all').hidden = photos.length < 2 || !current;
+  at('for-batch').hidden = !current;
   at('copy').disabled = at('remove').disabled = !current;
   strip.replaceChildren(...photos.map(item));
   keep(KEPT, photos);
@@ -182,6 +183,7 @@ document.addEventListener('cutaway:steps', ({ detail }) => {
   undo.dataset.told = detail.number;
 });
 document.addEventListener('cutaway:neighbour', ({ detail }) => neighbour(detail));
+document.addEventListener('cutaway:forget', ({ detail }) => forget(detail));
 document.addEventListener('cutaway:leaving', () => { if (current) keep(RETURN, current); });
 notice.querySelector('button').addEventListener('click', forgive);
 undo.addEventListener('click', () => trigger('undo'));
@@ -208,3 +210,4 @@ strip.hidden = photos.length === 0; // after the page was loaded again even a si
 const back = photos.find((photo) => photo.id === kept(RETURN));
 keep(RETURN, null);
 if (back) tell('open', back);
+tell('visiting', Boolean(back));

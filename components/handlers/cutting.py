@@ -16,6 +16,7 @@ from components.handlers.messages import (
     status_message,
     steps_message,
 )
+from components.handlers.treatment import fresh
 from components.handlers.trust import trust
 from components.text import SAID, UNITS, figure
 from pipelines.compose.scene import plain
@@ -90,7 +91,8 @@ def noted(bench: Workbench, photo: str, recipe: Recipe, asked: int) -> Message:
         asked: its number (:meth:`~pipelines.timeline.Timelines.ask`).
     """
     timeline = bench.timelines.record(photo, recipe, asked)
-    return steps_message(photo, back=timeline.back, forth=timeline.forth)
+    treatment = fresh(timeline.recipe).to_json()
+    return steps_message(photo, back=timeline.back, forth=timeline.forth, recipe=treatment)
 
 
 @spoken

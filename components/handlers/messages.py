@@ -69,9 +69,9 @@ def copy_message(file: str) -> Message:
     return message("copy", file=file)
 
 
-def steps_message(photo: str, *, back: bool, forth: bool) -> Message:
-    """Whether there is a step to undo, and one to do again."""
-    return message("steps", photo=photo, back=back, forth=forth)
+def steps_message(photo: str, *, back: bool, forth: bool, recipe: str) -> Message:
+    """Whether there is a step to undo, and one to do again; the Recipe of all but the photo's own marks."""
+    return message("steps", photo=photo, back=back, forth=forth, recipe=recipe)
 
 
 def numbered(asked: int, messages: Messages) -> Messages:

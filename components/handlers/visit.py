@@ -8,6 +8,7 @@ from components.controls import Fields
 from components.handlers.cutting import checked, noted, readable_size, recipe_of, show
 from components.handlers.edges import marking
 from components.handlers.messages import Messages, download_message, numbered, spoken, status_message
+from components.handlers.treatment import fresh, of_own
 from components.text import SAID
 from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe
@@ -32,24 +33,6 @@ def reopened(bench: Workbench, photo: str, fields: Fields) -> Recipe:
     """
     known = bench.timelines.of(photo)
     return fresh(recipe_of(fields)) if known is None else known.recipe
-
-
-def fresh(recipe: Recipe) -> Recipe:
-    """A Recipe without what was marked or painted on its photo, for another one."""
-    marked = recipe.edges.subjects == "picked"
-    edges = recipe.edges.model_copy(
-        update={"region": None, "picked": (), "subjects": "all" if marked else recipe.edges.subjects}
-    )
-    return recipe.model_copy(update={"edges": edges, "strokes": ()})
-
-
-def of_own(recipe: Recipe, own: Recipe) -> Recipe:
-    """A Recipe for a photo that has one of its own: what was marked or painted on that photo stays."""
-    kept: dict[str, Any] = {"region": own.edges.region}
-    if own.edges.subjects == "picked":
-        kept |= {"subjects": "picked", "picked": own.edges.picked}
-    edges = fresh(recipe).edges.model_copy(update=kept)
-    return recipe.model_copy(update={"edges": edges, "strokes": own.strokes})
 
 
 @spoken

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from pipelines import naming
 from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe
+from pipelines.recipe.parts import is_plain
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,14 @@ class Order:
         """The same with other values in all Recipes: of the model and the strokes of one photo, say.
 
         Args:
-            fields: of a Recipe, by name.
+            fields: of a Recipe, by name. Of a part that is no choice of several kinds, such as ``edges`` or
+                ``framing``, some fields are enough: the others stay as each Recipe has them.
         Raises:
             RecipeError: a value is not allowed.
         """
         if not fields:
             return self
-        return type(self).of([Variant(each.name, each.recipe.changed(**fields)) for each in self.variants])
+        return type(self).of([Variant(each.name, _changed(each.recipe, fields)) for each in self.variants])
 
     def folder(self, variant: Variant) -> str:
         """The folder of a variant within that of the results; empty where it is the only one."""
@@ -102,6 +104,16 @@ class Order:
     def read(cls, text: str) -> Self:
         """An order from its text."""
         return cls.of([Variant(name, Recipe.read(recipe)) for name, recipe in _FORM.validate_json(text)])
+
+
+def _changed(recipe: Recipe, fields: Mapping[str, Any]) -> Recipe:
+    whole = {}
+    for name, value in fields.items():
+        part = getattr(recipe, name, None)
+        whole[name] = (
+            {**part.model_dump(), **value} if is_plain(part) and isinstance(value, Mapping) else value
+        )
+    return recipe.changed(**whole)
 
 
 _FORM: TypeAdapter[list[tuple[str, str]]] = TypeAdapter(list[tuple[str, str]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeGuard
 
 from PIL import ImageColor
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -18,6 +18,11 @@ class Part(BaseModel):
     """A part of a Recipe: frozen, and without fields that nobody reads."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def is_plain(value: object) -> TypeGuard[Part]:
+    """Whether it is a part each of whose fields can change alone; those of a backdrop go with its kind."""
+    return isinstance(value, Part) and "kind" not in type(value).model_fields
 
 
 def parse_color(text: str) -> tuple[int, int, int, int]:

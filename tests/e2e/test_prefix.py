@@ -65,6 +65,22 @@ def test_a_visit(page: Page, photo: Path, front: Proxy) -> None:
     assert page.url == f"{address}#answer"
 
 
+def test_a_photo_of_a_batch_and_back(page: Page, photo: Path, front: Proxy) -> None:
+    page.get_by_role("link", name="Batch").click()
+    page.get_by_label("Choose photos").set_input_files(photo)
+    page.locator("#model").select_option("fast")
+    page.get_by_role("button", name="Start").click()
+    card = page.locator(".card .open")
+    card.focus()
+    page.keyboard.press("t")
+    expect(page.locator(".cw-batch-said")).to_contain_text("your changes are for this photo alone")
+    assert page.url.startswith(f"{front.address}?job=")
+    page.goto(page.url.replace("?", "de/?"))
+    page.get_by_role("button", name="Für den Stapel behalten", exact=True).click()
+    expect(card).to_be_focused()
+    assert page.url.startswith(f"{front.address}batch#")
+
+
 def test_another_language(page: Page, front: Proxy) -> None:
     page.goto(f"{front.address}de/")
     expect(page.locator("html")).to_have_attribute("lang", "de")

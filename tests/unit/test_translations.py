@@ -99,7 +99,7 @@ def test_every_section_is_used_and_there() -> None:
     assert sections_named() == set(sentences(DEFAULT))
 
 
-@pytest.mark.parametrize("name", ["stage", "backdrop", "visit", "header", "share", "compare"])
+@pytest.mark.parametrize("name", ["stage", "backdrop", "visit", "header", "share", "compare", "batch_photo"])
 def test_templates_are_filled(name: str) -> None:
     """A place of a template is a key of a section, or a piece of HTML made by code."""
     template = (text.ASSETS / "studio" / f"{name}.html").read_text(encoding="utf-8")

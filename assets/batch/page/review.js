@@ -48,6 +48,10 @@ export async function open(id, number) {
     by(link).href = jobAddress(id, `/${rest}`);
   }
   await refresh();
+  while (number && !states.find(number) && state.more && state.id === id) {
+    state.pages *= 2; // whoever comes back from a photo wants to see it, however far down it is
+    await refresh();
+  }
   if (number) grid.focus(number);
 }
 

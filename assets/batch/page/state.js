@@ -64,7 +64,18 @@ export async function takeBack() {
   return last.flatMap(([, numbers]) => numbers);
 }
 
-/** Have photos made again with another network. */
-export function remake(numbers, model) {
-  return send('PATCH', jobAddress(state.id, '/items'), { numbers, changes: { model } });
+/** Have photos made again with another network; what else was changed of each, such as its strokes, stays. */
+export async function remake(numbers, model) {
+  const alike = new Map(); // numbers, by what is changed of those photos
+  for (const number of numbers) {
+    const { changes } = find(number) ?? await ask(jobAddress(state.id, `/items/${number}`));
+    const text = JSON.stringify({ ...changes, model });
+    alike.set(text, [...(alike.get(text) ?? []), number]);
+  }
+  const done = { numbers: [], job: null };
+  for (const [text, some] of alike) {
+    const answer = await send('PATCH', jobAddress(state.id, '/items'), { numbers: some, changes: JSON.parse(text) });
+    Object.assign(done, answer, { numbers: [...done.numbers, ...answer.numbers] });
+  }
+  return done;
 }

@@ -304,6 +304,8 @@ def test_a_job_is_its_owners(tmp_path: Path) -> None:
         for method, way in ways:
             answer = api.request(method, f"/jobs/{made['id']}{way}", headers=others)
             assert (answer.status_code, answer.json()["code"]) == (404, "job_not_found")
+        in_studio = httpx.post(f"{program.address}/studio/batch/{made['id']}/1", trust_env=False)
+        assert (in_studio.status_code, in_studio.json()["code"]) == (404, "job_not_found")
         assert api.get("/jobs", headers=others).json()["jobs"] == []
         assert [one["id"] for one in api.get("/jobs", headers=mine).json()["jobs"]] == [made["id"]]
         api.close()
