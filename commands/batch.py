@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +12,7 @@ from commands import DONE, SOME_FAILED, say
 from commands.flags import grouped
 from commands.recipe_flags import RecipeFlags
 from commands.recipes import build_recipe
+from commands.tables import Table, check_products, products_of
 from pipelines.errors import InputError
 from pipelines.settings import load_settings
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pipelines.batch.items import Counts
     from pipelines.batch.order import Order
     from pipelines.batch.places import Folders
+    from pipelines.product_table import ProductTable
 
 
 @grouped
@@ -36,6 +38,7 @@ def batch(
         typer.Option("--preset", help="What a market place wants. Several, as with --recipe."),
     ] = None,
     flags: RecipeFlags,
+    table: Table = None,
     workers: Annotated[int, typer.Option(min=0, max=64, help="Photos under way at once; 0 chooses.")] = 0,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed/--resume", help="Try again what failed earlier, or only go on.")
@@ -49,8 +52,9 @@ def batch(
     from pipelines.batch.engine import Batch
     from pipelines.batch.report import check_name
 
-    order = order_of(recipes or (), presets or (), flags)
+    order = order_of(recipes or (), presets or (), flags, products_of(table))
     folders = folders_of(source, target)
+    _check_products(order, folders, table)
     if report is not None:
         check_name(report)
     _prepare(order)
@@ -67,13 +71,19 @@ def batch(
     raise typer.Exit(SOME_FAILED if counts.failed else DONE)
 
 
-def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags) -> Order:
+def order_of(
+    recipes: Sequence[Path],
+    presets: Sequence[str],
+    flags: RecipeFlags,
+    products: ProductTable | None = None,
+) -> Order:
     """What is made of each photo.
 
     Args:
         recipes: files; each makes a result that is called like it.
         presets: names or their beginnings; each makes a result, on top of the only Recipe, if one is given.
         flags: what they ask for holds for all of them.
+        products: which product each photo shows.
     Raises:
         RecipeError: see :meth:`pipelines.batch.order.Order.of`.
         UnknownPreset: there is none of that name.
@@ -89,7 +99,7 @@ def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags
     ]
     names = [preset_named(name).name for name in presets]
     made += [Variant(name, build_recipe(base, wishes, picture, [name])) for name in names]
-    return Order.of(made or [Variant("cutout", build_recipe(None, wishes, picture))])
+    return Order.of(made or [Variant("cutout", build_recipe(None, wishes, picture))], products)
 
 
 def folders_of(source: Path, target: Path) -> Folders:
@@ -106,6 +116,14 @@ def folders_of(source: Path, target: Path) -> Folders:
     if source == target or target in source.parents:
         raise InputError("The results need a folder of their own, which does not hold the photos.")
     return Folders(source, target)
+
+
+def _check_products(order: Order, folders: Folders, table: Path | None) -> None:
+    """Find out before the first photo whether each can be named after its product."""
+    from pipelines.batch.engine import scan
+
+    photos = [PurePosixPath(path) for path in scan(folders)]
+    check_products(table, order.products, photos, used=order.asks_for_products)
 
 
 def _prepare(order: Order) -> None:

@@ -10,6 +10,9 @@ PLACES: Final = ("stem", "sku", "view", "model", "preset", "width", "height", "n
 """What a pattern may name in braces. ``n`` counts photos, ``shot`` those of one product; both take a number
 of digits, as in ``{n:3}``. For ``sku`` and ``view`` see :mod:`pipelines.products`."""
 
+PRODUCT: Final = frozenset({"sku", "shot"})
+"""Those that can't be told without knowing which product a photo shows."""
+
 LATE: Final = frozenset({"model", "width", "height"})
 """Those that are known only when the picture is made."""
 

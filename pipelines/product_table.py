@@ -176,7 +176,8 @@ def _checked(row: Row, where: str) -> Row:
 def _names(path: PurePosixPath) -> tuple[str, ...]:
     """What a table may call a photo, the most exact first."""
     return tuple(
-        _folded(text) for text in (path.as_posix(), path.with_suffix("").as_posix(), path.name, path.stem)
+        _folded(text)
+        for text in (path.as_posix(), (path.parent / path.stem).as_posix(), path.name, path.stem)
     )
 
 

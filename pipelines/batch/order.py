@@ -109,9 +109,10 @@ class Order:
         """
         return self.products.shown_by(path) or shown_by(path.stem)
 
+    @property
     def asks_for_products(self) -> bool:
-        """Whether a name of a result holds the product's number."""
-        return any(naming.asks_for(each.recipe.output.name, "sku", "shot") for each in self.variants)
+        """Whether a result's name says which product it shows."""
+        return any(naming.asks_for(each.recipe.output.name, *naming.PRODUCT) for each in self.variants)
 
     def folder(self, variant: Variant) -> str:
         """The folder of a variant within that of the results; empty where it is the only one."""
