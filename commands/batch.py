@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,6 +13,7 @@ from commands.even_flags import EvenFlags
 from commands.flags import grouped
 from commands.recipe_flags import RecipeFlags
 from commands.recipes import build_recipe
+from commands.tables import Table, check_products, products_of
 from pipelines.errors import InputError
 from pipelines.settings import load_settings
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pipelines.batch.items import Counts
     from pipelines.batch.order import Order
     from pipelines.batch.places import Folders
+    from pipelines.product_table import ProductTable
 
 
 @grouped
@@ -38,6 +40,7 @@ def batch(
     ] = None,
     flags: RecipeFlags,
     even: EvenFlags,
+    table: Table = None,
     workers: Annotated[int, typer.Option(min=0, max=64, help="Photos under way at once; 0 chooses.")] = 0,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed/--resume", help="Try again what failed earlier, or only go on.")
@@ -51,8 +54,9 @@ def batch(
     from pipelines.batch.engine import Batch
     from pipelines.batch.report import check_name
 
-    order = order_of(recipes or (), presets or (), flags, even)
+    order = order_of(recipes or (), presets or (), flags, even, products_of(table))
     folders = folders_of(source, target)
+    _check_products(order, folders, table)
     if report is not None:
         check_name(report)
     _prepare(order)
@@ -69,7 +73,13 @@ def batch(
     raise typer.Exit(SOME_FAILED if counts.failed else DONE)
 
 
-def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags, even: EvenFlags) -> Order:
+def order_of(
+    recipes: Sequence[Path],
+    presets: Sequence[str],
+    flags: RecipeFlags,
+    even: EvenFlags,
+    products: ProductTable | None = None,
+) -> Order:
     """What is made of each photo.
 
     Args:
@@ -77,6 +87,7 @@ def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags
         presets: names or their beginnings; each makes a result, on top of the only Recipe, if one is given.
         flags: what they ask for holds for all of them.
         even: what is made alike.
+        products: which product each photo shows.
     Raises:
         RecipeError: see :meth:`pipelines.batch.order.Order.of`.
         UnknownPreset: there is none of that name.
@@ -92,7 +103,7 @@ def order_of(recipes: Sequence[Path], presets: Sequence[str], flags: RecipeFlags
     ]
     names = [preset_named(name).name for name in presets]
     made += [Variant(name, build_recipe(base, wishes, picture, [name])) for name in names]
-    return Order.of(made or [Variant("cutout", build_recipe(None, wishes, picture))])
+    return Order.of(made or [Variant("cutout", build_recipe(None, wishes, picture))], products)
 
 
 def folders_of(source: Path, target: Path) -> Folders:
@@ -109,6 +120,14 @@ def folders_of(source: Path, target: Path) -> Folders:
     if source == target or target in source.parents:
         raise InputError("The results need a folder of their own, which does not hold the photos.")
     return Folders(source, target)
+
+
+def _check_products(order: Order, folders: Folders, table: Path | None) -> None:
+    """Find out before the first photo whether each can be named after its product."""
+    from pipelines.batch.engine import scan
+
+    photos = [PurePosixPath(path) for path in scan(folders)]
+    check_products(table, order.products, photos, used=order.asks_for_products)
 
 
 def _prepare(order: Order) -> None:

@@ -16,6 +16,7 @@ from commands.flags import grouped
 from commands.recipe_flags import RecipeFlags
 from commands.recipes import build_recipe, on_sheet
 from commands.report import Report, Row, reporting, row_of
+from commands.tables import Facts, Table
 from pipelines.errors import CutawayError, RecipeError, WeightsDamaged, WeightsUnavailable
 from pipelines.recipe import Recipe
 from pipelines.settings import load_settings
@@ -47,6 +48,7 @@ def cut(
         str | None, typer.Option(help="With an ID preset: copies on paper, such as 10x15, a4 or letter.")
     ] = None,
     flags: RecipeFlags,
+    table: Table = None,
     report: Annotated[
         bool, typer.Option("--report", help="Say how each picture went: confidence, what to look at ...")
     ] = False,
@@ -58,7 +60,7 @@ def cut(
     presets = preset or ()
     wishes = flags.wishes(output if len(presets) < 2 else None)
     recipe = on_sheet(build_recipe(recipe_file, wishes, flags.backdrop.picture(), presets), sheet)
-    items = list(plan(inputs, output, recipe))
+    items = list(plan(inputs, output, recipe, Facts(table)))
     service = _service_for(len(items))
     prepare(service, recipe)
     piped = any(item.target is None for item in items)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
+from commands.tables import Facts
 from pipelines import naming
 from pipelines.errors import RecipeError
 from pipelines.folders import PICTURES, pictures
@@ -23,7 +22,6 @@ STANDARD: Final = "-"
 """Stands for standard input or output."""
 
 _PLAIN: Final = Output().name
-_LATE: Final = re.compile(r"\{(" + "|".join(sorted(naming.LATE)) + r")\}")
 
 
 class Places:
@@ -115,15 +113,18 @@ def format_of(output: str | None) -> str | None:
     return None
 
 
-def plan(inputs: Sequence[str], output: str | None, recipe: Recipe) -> Iterator[Item]:
+def plan(
+    inputs: Sequence[str], output: str | None, recipe: Recipe, facts: Facts | None = None
+) -> Iterator[Item]:
     """Which picture goes where.
 
     Args:
         inputs: files, folders (their pictures, with sub-folders), or ``-``.
         output: a file (one input only), a folder, ``-``, or None for names beside the inputs.
         recipe: gives the format.
+        facts: what names may hold of the photos.
     Raises:
-        RecipeError: the inputs and the output do not fit together.
+        RecipeError: the inputs and the output do not fit together, or a name can't be filled.
     """
     into_file = output is not None and output != STANDARD and _names_a_file(output, inputs)
     results = Path(output).expanduser().resolve() if output and output != STANDARD else None
@@ -142,14 +143,18 @@ def plan(inputs: Sequence[str], output: str | None, recipe: Recipe) -> Iterator[
             "Several formats or presets can't go into one file: name a .zip file, or a folder with -o out/."
         )
     places = Places(read)
+    facts = facts or Facts()
+    if not into_file and output != STANDARD:
+        facts.check(wanted, [_path(source, inside) for source, inside in found])
     for number, (source, inside) in enumerate(found, start=1):
         if output == STANDARD or (output is None and source is None):
             yield Item(source, None, number=number)
         elif into_file:
             yield Item(source, Path(str(output)).expanduser(), number=number)
         else:
+            known = facts.of(_path(source, inside), number)
             items = [
-                _item(source, *_target(source, inside, output, one, number), one.output, places)
+                _item(source, *_target(source, inside, output, one, known), one.output, places)
                 for one in wanted
             ]
             yield replace(items[0], number=number, versions=tuple(items) if len(items) > 1 else ())
@@ -157,7 +162,7 @@ def plan(inputs: Sequence[str], output: str | None, recipe: Recipe) -> Iterator[
 
 def _item(source: Path | None, folder: Path, name: str, output: Output, places: Places) -> Item:
     """Where the files of one picture go, as far as it is known."""
-    if _LATE.search(name):
+    if naming.asks_for(name, *naming.LATE):
         return Item(source, folder / name, places=places)
     first, *also = places.take(folder, name, output)
     return Item(source, first, tuple(also))
@@ -186,18 +191,21 @@ def _names_a_file(output: str, inputs: Sequence[str]) -> bool:
     return bool(path.suffix) or (one_file and path.is_file())
 
 
+def _path(source: Path | None, inside: Path) -> PurePosixPath:
+    """A picture's path below the folder that was given."""
+    return PurePosixPath((inside / (source.name if source else "cutout")).as_posix())
+
+
 def _target(
-    source: Path | None, inside: Path, output: str | None, recipe: Recipe, number: int
+    source: Path | None, inside: Path, output: str | None, recipe: Recipe, known: Mapping[str, object]
 ) -> tuple[Path, str]:
     """The folder of a picture's files, and their name as far as it is known before the picture is cut."""
-    stem = source.stem if source else "cutout"
     pattern = recipe.output.name
     if pattern == _PLAIN:
-        name = stem if output else f"{stem}-cutout"
+        name = str(known["stem"]) if output else f"{known['stem']}-cutout"
     else:
-        facts = {"stem": stem, "preset": recipe.preset, "n": number, "date": date.today().isoformat()}
-        name = naming.filled(pattern, facts)
-        name = name if _LATE.search(name) else naming.safe(name)
+        name = naming.filled(pattern, {**known, "preset": recipe.preset})
+        name = name if naming.asks_for(name, *naming.LATE) else naming.safe(name)
     if output is None:
         return (source.parent if source else Path()), name
     return Path(output).expanduser() / inside, name

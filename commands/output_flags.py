@@ -77,7 +77,8 @@ Luma = Annotated[
 Name = Annotated[
     str | None,
     typer.Option(
-        help="The files' names: {stem}, {model}, {preset}, {width}, {height}, {date}, {n} ({n:3} is 001).",
+        help="The files' names: {stem}, {sku}, {view}, {model}, {preset}, {width}, {height}, {date}, {n} "
+        "({n:3} is 001), {shot} (counts the photos of a SKU).",
         rich_help_panel=_PANEL,
     ),
 ]

@@ -6,15 +6,21 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-PLACES: Final = ("stem", "model", "preset", "width", "height", "n", "date")
-"""What a pattern may name in braces; ``n`` takes a number of digits, as in ``{n:3}``."""
+PLACES: Final = ("stem", "sku", "view", "model", "preset", "width", "height", "n", "shot", "date")
+"""What a pattern may name in braces. ``n`` counts photos, ``shot`` those of one product; both take a number
+of digits, as in ``{n:3}``. For ``sku`` and ``view`` see :mod:`pipelines.products`."""
+
+PRODUCT: Final = frozenset({"sku", "shot"})
+"""Those that can't be told without knowing which product a photo shows."""
 
 LATE: Final = frozenset({"model", "width", "height"})
 """Those that are known only when the picture is made."""
 
 _PLACE: Final = re.compile(r"\{([^{}]*)\}")
-_PRESET: Final = re.compile(r"[-_. ]*\{preset\}")
-_DIGITS: Final = re.compile(r"n:0?([1-9])")
+_OPTIONAL: Final = {name: re.compile(rf"[-_. ]*\{{{name}\}}") for name in ("preset", "view")}
+"""What may be missing, with what parts it from the rest."""
+
+_DIGITS: Final = re.compile(r"(n|shot):0?([1-9])")
 _LONGEST: Final = 180
 """Bytes of a name without its ending: file systems take 255, and numbers and endings follow."""
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
@@ -37,25 +43,36 @@ def checked(pattern: str) -> str:
     return pattern
 
 
+def asks_for(pattern: str, *places: str) -> bool:
+    """Whether a pattern names one of some places.
+
+    Args:
+        pattern: see :func:`checked`.
+        places: of :data:`PLACES`.
+    """
+    return any(place.partition(":")[0] in places for place in _PLACE.findall(pattern))
+
+
 def filled(pattern: str, facts: Mapping[str, object]) -> str:
     """A pattern with facts put in; places whose facts are not given stay as they are.
 
     Args:
         pattern: see :func:`checked`.
-        facts: by name of :data:`PLACES`; no preset is None. What is put in is never read as a pattern.
+        facts: by name of :data:`PLACES`; no preset and no view are None. What is put in is never read as a
+            pattern.
     """
-
-    if facts.get("preset", "") is None:  # nor is there anything to part from it
-        pattern = _PRESET.sub("", pattern)
+    for name, place in _OPTIONAL.items():
+        if facts.get(name, "") is None:  # nor is there anything to part from it
+            pattern = place.sub("", pattern)
 
     def fact(found: re.Match[str]) -> str:
         place = found[1]
         digits = _DIGITS.fullmatch(place)
-        name = "n" if digits else place
+        name = digits[1] if digits else place
         if name not in facts:
             return found[0]
         text = str(facts[name])
-        return text.zfill(int(digits[1])) if digits else text.replace("{", "(").replace("}", ")")
+        return text.zfill(int(digits[2])) if digits else text.replace("{", "(").replace("}", ")")
 
     return _PLACE.sub(fact, pattern)
 

@@ -27,7 +27,8 @@ from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server import agents
 from server.access import Access
-from server.api.jobs.routes import Desk, job_limits, jobs_router
+from server.api.jobs.desk import Desk
+from server.api.jobs.routes import job_limits, jobs_router
 from server.api.routes import api_limits, api_router
 from server.batch_photo_routes import batch_photo_router
 from server.batch_routes import BatchPage, batch_router

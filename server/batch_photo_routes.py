@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from pipelines.batch.touch_ups import TouchUps
-from server.api.jobs.routes import Desk
+from server.api.jobs.desk import Desk
 from server.work import heavy
 
 

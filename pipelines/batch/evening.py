@@ -35,7 +35,7 @@ def with_look(order: Order, look: Look | None) -> Order:
         if even.wanted and even.reference is None:
             even = even.model_copy(update={"reference": look})
         made.append(Variant(variant.name, variant.recipe.model_copy(update={"even": even})))
-    return Order.of(made)
+    return Order.of(made, order.products)
 
 
 def look_for(ledger: Ledger, work: PhotoWork, under_way: int) -> Look | None:

@@ -95,7 +95,7 @@ class Ledger:
                 self._place_again(base, order)
                 if row is not None and Order.read(row["plan"]).cut != order.cut:
                     base.execute("UPDATE item SET decision = NULL")  # it was about other mattes
-            names = Names(order, _taken(base))
+            names = Names(order, _given(base))
             for path in [path for path in known if path not in found]:
                 base.execute("UPDATE item SET here = 0 WHERE path = ?", (stored(path),))
             number = max((row["number"] for row in known.values()), default=0)
@@ -287,9 +287,10 @@ _FORGET: Final = (
 """What a person said of a photo is not about another that lies in its place by now."""
 
 
-def _taken(base: sqlite3.Connection) -> list[str]:
-    rows = base.execute("SELECT places FROM item").fetchall()
-    return [place for row in rows for place in json.loads(row["places"]).values()]
+def _given(base: sqlite3.Connection) -> Iterator[tuple[PurePosixPath, dict[str, str]]]:
+    """The photos that have their places."""
+    for row in base.execute("SELECT path, places FROM item ORDER BY number").fetchall():
+        yield PurePosixPath(os.fsdecode(row["path"])), json.loads(row["places"])
 
 
 def _is_full(error: sqlite3.Error) -> bool:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from pathlib import PurePosixPath
+from itertools import chain, count
+from pathlib import PurePath, PurePosixPath
 from typing import Any, Self
 
 from pydantic import TypeAdapter
 
 from pipelines import naming
+from pipelines.batch.taken import Taken
 from pipelines.errors import RecipeError
+from pipelines.export.bundle import product_facts
+from pipelines.product_table import ProductTable, Row
+from pipelines.products import Shown, shown_by
 from pipelines.recipe import Recipe
 from pipelines.recipe.parts import is_plain
 
@@ -36,14 +41,19 @@ class Order:
 
     Attributes:
         variants: at least one; their Recipes cut alike, so that one matte serves all.
+        products: says which product each photo shows, where its name does not.
     """
 
     variants: tuple[Variant, ...]
+    products: ProductTable = field(default_factory=ProductTable)
 
     @classmethod
-    def of(cls, variants: Sequence[Variant]) -> Self:
+    def of(cls, variants: Sequence[Variant], products: ProductTable | None = None) -> Self:
         """An order, if it can be carried out.
 
+        Args:
+            variants: what is made.
+            products: see :attr:`products`.
         Raises:
             RecipeError: the Recipes cut differently, two have one name, or a name would be every photo's.
         """
@@ -68,11 +78,11 @@ class Order:
                     "give --preset several times."
                 )
             pattern = variant.recipe.output.name
-            if "{stem}" not in pattern and "{n" not in pattern:
+            if not naming.asks_for(pattern, "stem", "n", "sku"):
                 raise RecipeError(
-                    f"The name {pattern} would be every photo's. Put {{stem}} or {{n}} into it."
+                    f"The name {pattern} would be every photo's. Put {{stem}}, {{sku}} or {{n}} into it."
                 )
-        return cls(tuple(variants))
+        return cls(tuple(variants), products or ProductTable())
 
     @property
     def cut(self) -> Recipe:
@@ -90,7 +100,21 @@ class Order:
         """
         if not fields:
             return self
-        return type(self).of([Variant(each.name, _changed(each.recipe, fields)) for each in self.variants])
+        changed = [Variant(each.name, _changed(each.recipe, fields)) for each in self.variants]
+        return type(self).of(changed, self.products)
+
+    def shown_by(self, path: PurePosixPath) -> Shown:
+        """Which product a photo shows: as the table says, else as its name does.
+
+        Args:
+            path: below the folder of the photos.
+        """
+        return self.products.shown_by(path) or shown_by(path.stem)
+
+    @property
+    def asks_for_products(self) -> bool:
+        """Whether a result's name says which product it shows."""
+        return any(naming.asks_for(each.recipe.output.name, *naming.PRODUCT) for each in self.variants)
 
     def folder(self, variant: Variant) -> str:
         """The folder of a variant within that of the results; empty where it is the only one."""
@@ -98,12 +122,17 @@ class Order:
 
     def to_json(self) -> str:
         """As text; :meth:`read` gives the same order back."""
-        return _FORM.dump_json([(each.name, each.recipe.to_json()) for each in self.variants]).decode()
+        made = [(each.name, each.recipe.to_json()) for each in self.variants]
+        if not self.products.rows:
+            return _PLAIN.dump_json(made).decode()
+        return _WITH_PRODUCTS.dump_json((made, list(self.products.rows))).decode()
 
     @classmethod
     def read(cls, text: str) -> Self:
         """An order from its text."""
-        return cls.of([Variant(name, Recipe.read(recipe)) for name, recipe in _FORM.validate_json(text)])
+        found = _FORM.validate_json(text)
+        made, rows = found if isinstance(found, tuple) else (found, [])
+        return cls.of([Variant(name, Recipe.read(recipe)) for name, recipe in made], ProductTable.of(rows))
 
 
 def _changed(recipe: Recipe, fields: Mapping[str, Any]) -> Recipe:
@@ -116,7 +145,10 @@ def _changed(recipe: Recipe, fields: Mapping[str, Any]) -> Recipe:
     return recipe.changed(**whole)
 
 
-_FORM: TypeAdapter[list[tuple[str, str]]] = TypeAdapter(list[tuple[str, str]])
+_Made = list[tuple[str, str]]
+_PLAIN: TypeAdapter[_Made] = TypeAdapter(_Made)
+_WITH_PRODUCTS: TypeAdapter[tuple[_Made, list[Row]]] = TypeAdapter(tuple[_Made, list[Row]])
+_FORM: TypeAdapter[_Made | tuple[_Made, list[Row]]] = TypeAdapter(_Made | tuple[_Made, list[Row]])
 
 
 class Names:
@@ -124,14 +156,25 @@ class Names:
 
     Args:
         order: what is made.
-        taken: places that were given before.
+        given: photos that have their places: the path, and the places by variant.
         today: for ``{date}``; None is today.
     """
 
-    def __init__(self, order: Order, taken: Iterable[str] = (), today: date | None = None) -> None:
+    def __init__(
+        self,
+        order: Order,
+        given: Iterable[tuple[PurePosixPath, Mapping[str, str]]] = (),
+        today: date | None = None,
+    ) -> None:
         self._order = order
-        self._taken = {_folded(place) for place in taken}
         self._today = (today or date.today()).isoformat()
+        self._taken = Taken()
+        self._shots: Counter[str] = Counter()
+        outputs = {variant.name: variant.recipe.output for variant in order.variants}
+        for path, places in given:
+            self._shots[order.shown_by(path).sku] += 1
+            for name in places.keys() & outputs.keys():
+                self._taken.take(places[name], outputs[name])
 
     def give(self, path: PurePosixPath, number: int) -> dict[str, str]:
         """Places for a photo's results, by variant: below the folder of the results, without endings.
@@ -142,29 +185,35 @@ class Names:
             path: the photo's, below the folder of the sources.
             number: which of the photos it is, from 1.
         """
-        places = {}
-        for variant in self._order.variants:
-            facts = {
-                "stem": path.stem,
-                "preset": variant.recipe.preset,
-                "n": number,
-                "date": self._today,
-            }
-            name = naming.filled(variant.recipe.output.name, facts)
-            late = any("{" + place + "}" in name for place in naming.LATE)
-            folder = PurePosixPath(self._order.folder(variant)) / path.parent
-            places[variant.name] = self._free(folder, name if late else naming.safe(name))
-        return places
+        shown = self._order.shown_by(path)
+        self._shots[shown.sku] += 1
+        facts = {
+            **product_facts(shown, self._shots[shown.sku]),
+            "stem": path.stem,
+            "n": number,
+            "date": self._today,
+        }
+        return {variant.name: self._give(variant, path.parent, facts) for variant in self._order.variants}
 
-    def _free(self, folder: PurePosixPath, name: str) -> str:
-        number = 1
-        while True:
-            place = (folder / (name if number == 1 else f"{name}-{number}")).as_posix()
-            if _folded(place) not in self._taken:
-                self._taken.add(_folded(place))
-                return place
-            number += 1
+    def _give(self, variant: Variant, inside: PurePosixPath, facts: Mapping[str, object]) -> str:
+        recipe = variant.recipe
+        early = {**facts, "preset": recipe.preset, "model": PurePath(recipe.model).stem}
+        # What is put in later is shorter than what stands for it, so the name stays safe.
+        name = naming.safe(naming.filled(recipe.output.name, early))
+        folder = PurePosixPath(self._order.folder(variant)) / inside
+        late = naming.asks_for(name, *naming.LATE)
+        tails = (f"-{_letters(number) if late else number}" for number in count(2))
+        return next(
+            place
+            for tail in chain([""], tails)
+            if self._taken.take(place := (folder / f"{name}{tail}").as_posix(), recipe.output)
+        )
 
 
-def _folded(place: str) -> str:
-    return unicodedata.normalize("NFC", place).casefold()
+def _letters(number: int) -> str:
+    """A number as letters: b, c ... z, aa. Digits might be the width of another photo."""
+    text = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        text = chr(ord("a") + place) + text
+    return text

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipelines import naming
 from pipelines.export.kinds import KINDS
+from pipelines.products import Shown, shown_by
 from pipelines.recipe import Output
 
 if TYPE_CHECKING:
@@ -84,14 +85,26 @@ def stem_of(cutout: Cutout, output: Output, number: int = 1, today: date | None 
         number: which of several photos it is, from 1.
         today: the date; None is today's.
     """
+    stem = cutout.photo.name or "cutout"
     facts = {
         **made_facts(cutout),
-        "stem": cutout.photo.name or "cutout",
+        **product_facts(shown_by(stem)),
+        "stem": stem,
         "preset": cutout.recipe.preset,
         "n": number,
         "date": (today or date.today()).isoformat(),
     }
     return naming.safe(naming.filled(output.name, facts))
+
+
+def product_facts(shown: Shown, shot: int = 1) -> dict[str, object]:
+    """What a name can tell of the product that a photo shows.
+
+    Args:
+        shown: the product.
+        shot: which of its photos this is, from 1.
+    """
+    return {"sku": shown.sku, "view": shown.view or None, "shot": shot}
 
 
 def made_facts(cutout: Cutout) -> dict[str, object]:

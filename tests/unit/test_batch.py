@@ -19,7 +19,7 @@ from pipelines.batch import ledger as ledger_module
 from pipelines.batch.items import Counts, Item
 from pipelines.batch.keys import matte_key, result_key
 from pipelines.batch.ledger import Ledger
-from pipelines.batch.order import Names, Order, Variant
+from pipelines.batch.order import Order, Variant
 from pipelines.batch.places import Folders
 from pipelines.batch.report import lines_of, written
 from pipelines.batch.work import PhotoWork
@@ -60,27 +60,6 @@ class TestOrder:
     def test_what_can_not_be_carried_out(self, variants: list[Variant], said: str) -> None:
         with pytest.raises(RecipeError, match=said):
             Order.of(variants)
-
-    @given(
-        st.lists(
-            st.tuples(
-                st.sampled_from(["", "a", "A", "a/b"]), st.sampled_from(["x", "X", "x-2", "é", "e\u0301"])
-            ),
-            unique=True,
-        ),
-        st.sampled_from(["{stem}", "{stem}{n}", "{n}", "{preset}-{stem}", "{stem}-{width}"]),
-    )
-    def test_no_two_results_have_one_place(self, paths: list[tuple[str, str]], pattern: str) -> None:
-        import unicodedata
-
-        order = Order.of([variant("a", output={"name": pattern}), variant("b", output={"name": pattern})])
-        names = Names(order)
-        places = [
-            place
-            for number, (folder, stem) in enumerate(paths, 1)
-            for place in names.give(PurePosixPath(folder) / f"{stem}.jpg", number).values()
-        ]
-        assert len({unicodedata.normalize("NFC", place).casefold() for place in places}) == 2 * len(paths)
 
 
 class TestLedger:
