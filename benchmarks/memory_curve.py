@@ -8,6 +8,7 @@ in a hundred photos.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import subprocess
 import sys
@@ -97,7 +98,7 @@ def curve(looks: Sequence[Look]) -> str:
 
 def picture(looks: Sequence[Look]) -> str:
     """The same as an SVG, that can be read in light and in dark."""
-    last, top = max(look.done for look in looks), 1.15 * max(look.rss for look in looks)
+    last, top = max(look.done for look in looks), _round(max(look.rss for look in looks))
     across, down, bottom = _WIDTH - 2 * _EDGE, _HEIGHT - 2 * _EDGE, _HEIGHT - _EDGE
     step = max(1, len(looks) // across)
     points = " ".join(
@@ -116,6 +117,11 @@ def picture(looks: Sequence[Look]) -> str:
         f'<path d="{lines}" stroke="#8886"/>{"".join(texts)}'
         f'<polyline points="{points}" fill="none" stroke="#2f7fd6" stroke-width="1.5"/></svg>\n'
     )
+
+
+def _round(most: float) -> float:
+    """The top of a scale that holds it."""
+    return math.ceil(most / 200) * 200
 
 
 def _text(x: float, y: float, said: str, anchor: str) -> str:

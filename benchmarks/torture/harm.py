@@ -37,7 +37,7 @@ def poison(plan: Plan) -> list[Finding]:
         ),
         Finding("other photos that failed", len(set(failed) - expected - {"notes.jpg"}), 0),
         Finding("poisonous photos that did not fail", len(expected - set(failed)), 0),
-        Finding("of them, without its sentence", sum(path not in said for path in expected), 0),
+        Finding("of those, without a sentence about it", sum(path not in said for path in expected), 0),
         *bulk.account(failed=2)[1:],
         Finding("exit status is not 1", int(status != 1), 0),
     ]
@@ -58,9 +58,9 @@ def disk_full(plan: Plan) -> list[Finding]:
     quiet = sum("no room left on the disk" not in said for _, said in ends)
     return [
         Finding("ends on a full disk without saying so", quiet, 0),
-        Finding("of them, with another exit status than 1", sum(code != 1 for code, _ in ends), 0),
+        Finding("of those, with another exit status than 1", sum(code != 1 for code, _ in ends), 0),
         Finding("photos that failed of it", states["failed"], 0),
-        Finding("none was done before", int(not states["done"]), 0),
+        Finding("nothing was done before", int(not states["done"]), 0),
         *damage,
         Finding("unfinished files then", parts, 0),
         *account,

@@ -65,7 +65,7 @@ def torn(plan: Plan) -> list[Finding]:
             damage[one.what] += int(one.measured)
     status, _ = bulk.run()
     return [
-        Finding(f"of {count} kills while it wrote, none", count - died, 0),
+        Finding(f"of {count} kills while it wrote, not come", count - died, 0),
         *(Finding(f"{what}, after any of them", found, 0) for what, found in damage.items()),
         *bulk.account(),
         Finding("exit status of the last run", status, 0),
