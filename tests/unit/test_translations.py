@@ -29,11 +29,23 @@ OTHERS = [code for code in LANGUAGES if code != DEFAULT]
 SAME = {
     "de": {"Auto", "Bokeh", "Gold", "Orange", "Sand", "Silber", "Studio", "Transparent", "Vignette", "Zoom"},
     "es": {"Auto", "Color", "PNG, 8 bits", "Zoom"},
-    "fr": {"Auto", "Image", "Photo", "Portrait", "Studio", "Transparent", "Zoom", "orange"},
+    "fr": {"Auto", "Image", "Photo", "Photos", "Portrait", "Studio", "Transparent", "Zoom", "orange"},
 }
 """Words that a language shares with English."""
 
-SIGNS = {"180°", "Cutaway", "Ctrl", "{count} kB", "{count} MB", "{count} GB", "white, #ff8800", "."} | {
+SIGNS = {
+    "{n} s",
+    "{n} min",
+    "{n} h",
+    "180°",
+    "Cutaway",
+    "Ctrl",
+    "{count} kB",
+    "{count} MB",
+    "{count} GB",
+    "white, #ff8800",
+    ".",
+} | {
     "AVIF",
     "TIFF",
     "PSD (Photoshop)",
