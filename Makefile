@@ -63,6 +63,7 @@ torture: $(VENV)/.ready-dev  ## what the server and a batch bear, beside its tar
 lock:  ## pin what requirements*.txt ask for (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements.txt requirements-agents.txt -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements-dev.txt -c requirements.lock -o requirements-dev.lock
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements-cluster.txt -c requirements-dev.lock -o requirements-cluster.lock
 
 screenshot: $(VENV)/.ready-dev $(DEBIAN_BROWSER)  ## take the README's picture from the real app
 	$(PY) -m scripts.screenshot docs/studio.png

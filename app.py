@@ -12,6 +12,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 import typer
 
 from commands import run
+from commands.audit import audit
 from commands.batch import batch
 from commands.cut import cut
 from commands.doctor import doctor
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 app.command()(cut)
 app.command()(batch)
+app.command()(audit)
 app.command()(check)
 app.command()(presets)
 app.command()(doctor)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from commands import DONE, SOME_FAILED, say
+from commands.cluster import ClusterFlags, ClusterWish, need_ray, on_cluster
 from commands.even_flags import EvenFlags
 from commands.flags import grouped
+from commands.progress import photo_progress
 from commands.recipe_flags import RecipeFlags
 from commands.recipes import build_recipe
 from commands.tables import Table, check_products, products_of
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
     from pipelines.batch.places import Folders
     from pipelines.product_table import ProductTable
 
+Engine = Literal["local", "ray"]
+
 
 @grouped
 def batch(
     *,
-    source: Annotated[Path, typer.Argument(metavar="IN", help="The folder of the photos.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of the results.")],
+    source: Annotated[str, typer.Argument(metavar="IN", help="The folder of the photos.")],
+    target: Annotated[str, typer.Argument(metavar="OUT", help="The folder of the results.")],
     recipes: Annotated[
         list[Path] | None,
         typer.Option("--recipe", help="A Recipe as a JSON file. Several make several results of each photo."),
@@ -49,16 +53,28 @@ def batch(
         bool, typer.Option("--watch", help="Go on with photos that are added, until Ctrl+C.")
     ] = False,
     report: Annotated[Path | None, typer.Option(help="How each photo went, as a .csv or .html file.")] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="Where the work is done: on this machine, or by Ray on several.")
+    ] = "local",
+    cluster: ClusterFlags,
 ) -> None:
     """Cut out every photo of a folder; stopped at any time, the same command goes on where it was."""
     from pipelines.batch.engine import Batch
     from pipelines.batch.report import check_name
 
     order = order_of(recipes or (), presets or (), flags, even, products_of(table))
-    folders = folders_of(source, target)
-    _check_products(order, folders, table)
     if report is not None:
         check_name(report)
+    if engine == "ray":
+        if watch or workers:
+            raise InputError("--watch and --workers are for the local engine. --actors says how many work.")
+        need_ray()
+        _prepare(order)
+        wish = ClusterWish(order, table, cluster, retry_failed, report)
+        raise typer.Exit(conclude(on_cluster(source, target, wish)))
+    cluster.refuse()
+    folders = folders_of(source, target)
+    _check_products(order, folders, table)
     _prepare(order)
     work = Batch(folders, order, load_settings(), workers, retry_failed)
     try:
@@ -68,9 +84,14 @@ def batch(
         raise
     finally:
         _tell(folders, report)
+    raise typer.Exit(conclude(counts))
+
+
+def conclude(counts: Counts) -> int:
+    """Say how a batch ended; returns the program's exit status."""
     failed = f", {counts.failed} failed" if counts.failed else ""
     say(f"{counts.done} of {counts.total} photos are done{failed}.")
-    raise typer.Exit(SOME_FAILED if counts.failed else DONE)
+    return SOME_FAILED if counts.failed else DONE
 
 
 def order_of(
@@ -106,20 +127,27 @@ def order_of(
     return Order.of(made or [Variant("cutout", build_recipe(None, wishes, picture))], products)
 
 
-def folders_of(source: Path, target: Path) -> Folders:
+def folders_of(in_: str, out: str) -> Folders:
     """The folders of a batch.
 
     Raises:
-        InputError: the first is no folder, or both are the same.
+        InputError: the first is no folder, both are the same, or one is an address.
     """
-    from pipelines.batch.places import Folders
+    from pipelines.batch.places import Folders, is_url
 
-    source, target = source.expanduser().resolve(), target.expanduser().resolve()
+    if is_url(in_) or is_url(out):
+        raise InputError("Photos and results that are no folders of this machine need --engine ray.")
+    source, target = Path(in_).expanduser().resolve(), Path(out).expanduser().resolve()
     if not source.is_dir():
         raise InputError(f"{source} is not a folder. `python app.py cut` takes single pictures.")
     if source == target or target in source.parents:
         raise InputError("The results need a folder of their own, which does not hold the photos.")
-    return Folders(source, target)
+    folders = Folders(source, target)
+    if (folders.own / "photos.parquet").exists():
+        raise InputError(
+            "These results were made with --engine ray. Go on with that, or give another folder."
+        )
+    return folders
 
 
 def _check_products(order: Order, folders: Folders, table: Path | None) -> None:
@@ -143,20 +171,9 @@ def _prepare(order: Order) -> None:
 
 def run_told(work: Batch, *, watch: bool) -> Counts:
     """Run a batch with a bar of how far it is, its rate and the time that is left."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from pipelines.batch.engine import run
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, rate="")
-
-        def told(counts: Counts) -> None:
-            bar.update(task, total=counts.total, completed=counts.total - counts.left)
-            speed = bar.tasks[0].speed
-            bar.update(task, rate=f"{speed * 60:.0f} a minute" if speed else "")
-
+    with photo_progress() as told:
         return run(work, told, watch=watch)
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.batch.items import Counts
 
 
 @contextmanager
@@ -27,3 +31,25 @@ def file_progress(total: int, *, show: bool) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda name: bar.update(task, advance=1, description=name)
+
+
+@contextmanager
+def photo_progress() -> Iterator[Callable[[Counts], None]]:
+    """A bar of how far a batch is, its rate and the time that is left.
+
+    Yields:
+        What is called with the counts.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def told(counts: Counts) -> None:
+            bar.update(task, total=counts.total, completed=counts.total - counts.left)
+            speed = bar.tasks[0].speed
+            bar.update(task, rate=f"{speed * 60:.0f} a minute" if speed else "")
+
+        yield told

@@ -10,7 +10,8 @@ import os
 import secrets
 import threading
 from contextlib import suppress
-from pathlib import Path
+from fnmatch import fnmatch
+from pathlib import Path, PurePath
 from typing import Final
 
 import cv2
@@ -153,6 +154,11 @@ class MadeFolders:
                     self._sure.add(each)
             except OSError as error:
                 raise _explained(error, folder) from error
+
+
+def is_part(path: str) -> bool:
+    """Whether a file, by its name, is one that was to be moved to its place when it was whole."""
+    return fnmatch(PurePath(path).name, _PART.format("*"))
 
 
 def sweep_parts(folder: Path) -> None:

@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
@@ -121,6 +121,11 @@ class Ledger:
         """Queue what failed once more."""
         with self._changing() as base:
             base.execute(f"{_AGAIN} WHERE state = 'failed'")
+
+    def queue_again(self, paths: Iterable[str]) -> None:
+        """Queue photos once more; of what was made of them, what is missing is made."""
+        with self._changing() as base:
+            base.executemany(f"{_AGAIN} WHERE path = ?", ((stored(path),) for path in paths))
 
     def take_back(self) -> None:
         """Queue again what a worker that is gone had leased."""
@@ -261,6 +266,12 @@ class Ledger:
         with self._guard:
             rows = self._base.execute("SELECT * FROM item WHERE here ORDER BY number").fetchall()
         return [item_of(row) for row in rows]
+
+    def stamps(self) -> dict[str, str]:
+        """What each photo's file was like when it was entered last, by path."""
+        with self._guard:
+            rows = self._base.execute("SELECT path, stamp FROM item WHERE here").fetchall()
+        return {os.fsdecode(row["path"]): row["stamp"] for row in rows}
 
 
 _NO_ROOM: Final = "There is no room left on the disk for the batch's ledger."

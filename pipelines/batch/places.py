@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -16,8 +18,32 @@ OWN: Final = ".cutaway"
 """The folder, among the results, of what a batch keeps for itself."""
 
 
+@dataclass(frozen=True)
+class Found:
+    """A file.
+
+    Attributes:
+        path: below the folder, with slashes.
+        bytes: its size.
+        stamp: changes when the file does.
+    """
+
+    path: str
+    bytes: int
+    stamp: str
+
+
 class Files(Protocol):
     """A folder of files, wherever it is. Paths are below it, with slashes. Safe to share between threads."""
+
+    def found(self, folder: str = "") -> Iterator[Found]:
+        """All files in it and in the folders within, in no order; hidden ones as well.
+
+        Args:
+            folder: only what is in this one of them. It need not be there.
+        Raises:
+            SourceUnavailable: the folder can't be read.
+        """
 
     def photo(self, path: str, limits: Limits) -> bytes:
         """A photo, never more of it than is let in.
@@ -40,6 +66,20 @@ class Files(Protocol):
         Raises:
             StorageFull: no room.
             OutputError: it can't be written.
+        """
+
+    def remove(self, path: str) -> None:
+        """Remove a file, if it is there.
+
+        Raises:
+            OutputError: it can't be removed.
+        """
+
+    def clear(self, folder: str) -> None:
+        """Remove a folder with all that is in it, if it is there.
+
+        Raises:
+            OutputError: it can't be removed.
         """
 
 
@@ -114,6 +154,11 @@ def within(path: Path, root: Path) -> bool:
     return root.resolve() in path.resolve().parents
 
 
+def is_url(place: str) -> bool:
+    """Whether it is an address such as ``s3://bucket/prefix``, and no folder of this machine."""
+    return "://" in place
+
+
 class FolderFiles:
     """The files of a folder of this machine, or of one that it shares with others.
 
@@ -126,6 +171,15 @@ class FolderFiles:
         self._root = root
         self._made = save.MadeFolders(root)
         self._confined = confined
+
+    def found(self, folder: str = "") -> Iterator[Found]:
+        """See :meth:`Files.found`."""
+        for path in (self._root / folder).rglob("*"):
+            with contextlib.suppress(OSError):  # it went meanwhile
+                if path.is_file():
+                    facts = path.stat()
+                    stamp = f"{facts.st_size} {facts.st_mtime_ns}"
+                    yield Found(path.relative_to(self._root).as_posix(), facts.st_size, stamp)
 
     def photo(self, path: str, limits: Limits) -> bytes:
         """See :meth:`Files.photo`."""
@@ -144,6 +198,17 @@ class FolderFiles:
             raise OutputError("A link in the folder of the results leads out of it. Remove the link.")
         self._made.make(target.parent)
         save.write_atomic(target, data)
+
+    def remove(self, path: str) -> None:
+        """See :meth:`Files.remove`."""
+        try:
+            (self._root / path).unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(f"{self._root / path} can't be removed: {error.strerror}.") from error
+
+    def clear(self, folder: str) -> None:
+        """See :meth:`Files.clear`."""
+        shutil.rmtree(self._root / folder, ignore_errors=True)
 
     def _leads_out(self, path: Path) -> bool:
         return self._confined and not within(path, self._root)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -36,10 +36,17 @@ class PhotoWork:
         order: what is made of each.
         places: where they are, where results go, and what is known of these.
         room: for the pixels under way.
+        begun: told of a photo before it is decoded, where something is to be made of it. What it raises
+            comes out of the work.
     """
 
     def __init__(
-        self, service: CutoutService, order: Order, places: Places, room: Room | None = None
+        self,
+        service: CutoutService,
+        order: Order,
+        places: Places,
+        room: Room | None = None,
+        begun: Callable[[Item], None] | None = None,
     ) -> None:
         self._service = service
         self._order = order
@@ -47,6 +54,7 @@ class PhotoWork:
         self._mattes = MatteStore(places.target, f"{OWN}/mattes")
         self._weights = weights_of(service, order.cut)
         self._room = room or Room()
+        self._begun = begun
 
     def __call__(self, item: Item) -> dict[str, Any]:
         """Make what is not there yet of a photo's results.
@@ -67,13 +75,17 @@ class PhotoWork:
         told = {each.name: self._known(key, item.places[each.name]) for each, key in wanted}
         missing = [(each, key) for each, key in wanted if told[each.name] is None]
         if missing:
+            if self._begun:
+                self._begun(item)
             photo = self._service.load(data)
             with self._room.hold(photo.size[0] * photo.size[1]):
                 cutout = self._mattes.cutout(self._service, photo, order.cut, matte)
                 for variant, key in missing:
                     told[variant.name] = self._make(item, variant, key, cutout)
         seconds = round(time.perf_counter() - start, 3)
-        return {"sha256": digest, "results": told, "seconds": seconds, "made": len(missing)}
+        keys = {each.name: key for each, key in wanted}
+        made = {"results": told, "seconds": seconds, "made": len(missing)}
+        return {"sha256": digest, "key": matte, "keys": keys, **made}
 
     def measure(self, item: Item) -> Measured:
         """How a photo is lit. Its matte is kept, so that the results that follow need no network.

@@ -43,8 +43,10 @@
     ├── OutputError                the result cannot be written
     │   ├── OutputTooLarge         the format cannot hold that many pixels
     │   ├── LimitNotMet            the file cannot be made as small as was asked
+    │   ├── StoreUnavailable       an object store that does not answer
     │   └── StorageFull            no room on the disk
     ├── AccessDamaged              keys or the password cannot be read or written
+    ├── ExtraMissing               a part whose packages are not installed
     ├── BatchPaused                a batch waits until something is put right
     ├── LedgerUnusable             what a batch remembers can't be read
     ├── Busy                       too much to do just now
@@ -104,6 +106,7 @@ from pipelines.errors.requests import (
 )
 from pipelines.errors.work import (
     BatchPaused,
+    ExtraMissing,
     LedgerUnusable,
     LicenceNotAccepted,
     LimitNotMet,
@@ -113,6 +116,7 @@ from pipelines.errors.work import (
     OutputTooLarge,
     ShapeError,
     StorageFull,
+    StoreUnavailable,
     UnknownModel,
     WeightsDamaged,
     WeightsUnavailable,
@@ -128,6 +132,7 @@ __all__ = [
     "ClientGone",
     "CutawayError",
     "DownloadFailed",
+    "ExtraMissing",
     "FaceNotFound",
     "FileReference",
     "FolderNotAllowed",
@@ -157,6 +162,7 @@ __all__ = [
     "SourceUnavailable",
     "Stopping",
     "StorageFull",
+    "StoreUnavailable",
     "TooMany",
     "TooManyPhotos",
     "UnknownKey",

@@ -77,6 +77,21 @@ class StorageFull(OutputError):
     status = 507
 
 
+class StoreUnavailable(OutputError):
+    """The place where photos or results are kept does not answer, or lets nobody in."""
+
+    code = "store_unavailable"
+    status = 503
+    retry_after = 60
+
+
+class ExtraMissing(CutawayError):
+    """A part of Cutaway whose packages are not installed here."""
+
+    code = "extra_missing"
+    status = 422
+
+
 class BatchPaused(CutawayError):
     """A batch waits until something is put right; begun again, it goes on where it was."""
 

@@ -11,6 +11,9 @@ import pytest
 from tests.running import ROOT, environment
 
 HEAVY = ("rembg", "numba", "gradio", "fastapi", "skimage", "scipy", "pymatting", "pandas", "onnx", "httpx")
+CLUSTER = ("ray", "pyarrow", "pipelines.cluster")
+"""What only work on several machines needs."""
+
 FETCHING = ("tarfile", "pipelines.models.packages", "pipelines.models.archives")
 """What only fetching weights needs."""
 
@@ -44,6 +47,13 @@ def test_cut_is_light(photo: Path, tmp_path: Path) -> None:
     assert {"numpy", "cv2", "onnxruntime"} <= modules
     assert modules & {*HEAVY, *FETCHING} == set()
     assert (tmp_path / "a.png").is_file()
+
+
+@pytest.mark.weights
+def test_a_batch_on_this_machine_and_its_audit_bring_in_no_cluster(photo: Path, tmp_path: Path) -> None:
+    folders = (str(photo.parent), str(tmp_path / "out"))
+    assert modules_of("batch", *folders, "--model", "u2netp") & {*HEAVY, *CLUSTER} == set()
+    assert modules_of("audit", *folders) & {*HEAVY, *CLUSTER, "onnxruntime"} == set()
 
 
 def test_listing_models_is_lighter_still() -> None:

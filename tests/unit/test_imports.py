@@ -22,6 +22,7 @@ FORBIDDEN = {
     "components": {"onnxruntime", "fastapi", "starlette", "typer", "rembg"},
     "server": {"onnxruntime", "typer", "rembg"},
 }
+CLUSTER = {"ray", "pyarrow", "fsspec"}
 LAZY = {"rembg", "pymatting", "numba", "skimage"}
 
 
@@ -62,3 +63,30 @@ def test_slow_libraries_are_imported_only_where_they_are_used() -> None:
         if LAZY & set(imports(path, top_level_only=True))
     }
     assert eager <= allowed
+
+
+def test_what_a_cluster_needs_is_imported_only_there() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for part in OURS[1:]
+        for path in modules(part)
+        if CLUSTER & set(imports(path))
+    }
+    assert found
+    assert {path for path in found if not path.startswith("pipelines/cluster/")} == set()
+
+
+def test_a_cluster_is_imported_only_when_it_is_asked_for() -> None:
+    """Its modules name each other; everything else does so within a function."""
+    found = set()
+    for part in OURS:
+        for path in modules(part if part != "app" else "app.py"):
+            if "cluster" not in path.relative_to(ROOT).parts[:-1]:
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                named = {
+                    node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module
+                }
+                found |= {
+                    str(path.relative_to(ROOT)) for name in named if name.startswith("pipelines.cluster")
+                }
+    assert found == set()

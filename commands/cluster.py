@@ -1,0 +1,217 @@
+"""``python app.py batch --engine ray``: a batch on several machines."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import tempfile
+from contextlib import redirect_stdout
+from dataclasses import dataclass, fields
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from commands import say
+from commands.progress import photo_progress
+from commands.tables import check_products
+from pipelines.errors import ExtraMissing, InputError
+from pipelines.settings import load_settings
+
+if TYPE_CHECKING:
+    from pipelines.batch.items import Counts
+    from pipelines.batch.order import Order
+    from pipelines.cluster.engine import Ended, Pool
+
+_FREE: Final = "Let actors be started while there is work: from MIN to MAX of them, or always so many."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterFlags:
+    """How several machines work; those not given are None."""
+
+    address: Annotated[
+        str | None,
+        typer.Option(
+            envvar="RAY_ADDRESS",
+            help="With --engine ray: the cluster, as HOST:PORT or auto. Without: this machine alone.",
+        ),
+    ] = None
+    actors: Annotated[str | None, typer.Option(metavar="MIN:MAX", help=_FREE)] = None
+    cpus_per_actor: Annotated[float | None, typer.Option(min=0.1, max=256, help="Cores of each.")] = None
+    gpus_per_actor: Annotated[
+        float | None, typer.Option(min=0, max=16, help="Graphics cards of each, also 0.5 and the like.")
+    ] = None
+
+    def refuse(self) -> None:
+        """See that none is given where they say nothing.
+
+        Raises:
+            InputError: one is.
+        """
+        for field in fields(self):
+            if field.name != "address" and getattr(self, field.name) is not None:
+                raise InputError(f"--{field.name.replace('_', '-')} goes with --engine ray.")
+
+    def pool(self) -> Pool:
+        """The actors that are asked for.
+
+        Raises:
+            InputError: their number can't be read.
+        """
+        from pipelines.cluster.engine import Pool
+
+        plain = Pool()
+        least, most = _range(self.actors) if self.actors else (plain.least, plain.most)
+        cpus = plain.cpus if self.cpus_per_actor is None else self.cpus_per_actor
+        return Pool(least, most, cpus, self.gpus_per_actor or 0)
+
+
+def need_ray() -> None:
+    """See that what several machines need is installed.
+
+    Raises:
+        ExtraMissing: it is not; says how to install it.
+    """
+    for name in ("ray", "pyarrow"):
+        if importlib.util.find_spec(name) is None:
+            raise ExtraMissing(
+                "Work on several machines needs packages that are not installed. "
+                "Install them with: pip install -r requirements-cluster.txt"
+            )
+
+
+@dataclass(frozen=True)
+class ClusterWish:
+    """What is asked of a cluster.
+
+    Attributes:
+        order: what is made of each photo.
+        table: the file that says which product each shows, if one is given.
+        flags: how.
+        retry: whether to try again what failed earlier.
+        report: a file to write.
+    """
+
+    order: Order
+    table: Path | None
+    flags: ClusterFlags
+    retry: bool
+    report: Path | None
+
+
+def on_cluster(source: str, target: str, wish: ClusterWish) -> Counts:
+    """Do a batch on several machines, and tell what failed.
+
+    Args:
+        source: of the photos: a folder or an address.
+        target: of the results.
+        wish: what is asked.
+    Raises:
+        BatchPaused: it can't go on until something is put right.
+        InputError: the photos or the results are nowhere that can be used.
+    """
+    from pipelines.cluster.engine import ClusterBatch, photos_of, run
+
+    places = places_of(source, target)
+    order, flags = at_every_machine(wish.order), wish.flags
+    photos = photos_of(*places)
+    paths = [PurePosixPath(path) for path in photos]
+    check_products(wish.table, order.products, paths, used=order.asks_for_products)
+    batch = ClusterBatch(*places, order, load_settings(), flags.pool(), flags.address, wish.retry)
+    try:
+        # Ray prints what happens to its processes; what comes of it is said by us.
+        with photo_progress() as told, Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+            ended = run(batch, photos, told, say)
+    except KeyboardInterrupt:
+        say("Stopped. The same command goes on where this was.")
+        raise
+    for row in ended.rows.values():
+        if row["message"]:
+            say(f"{row['path']}: {row['message']}")
+    if wish.report is not None:
+        _write_report(ended, batch.target, wish.report)
+    return ended.counts
+
+
+def places_of(source: str, target: str) -> tuple[str, str]:
+    """Where photos and results are, as the engine takes it: absolute paths, or addresses as they are.
+
+    Raises:
+        InputError: there is no such folder, both are the same, or the local engine works there.
+    """
+    from pipelines.batch.places import Folders, is_url
+
+    photos, results = (
+        place.rstrip("/") if is_url(place) else Path(place).expanduser().resolve().as_posix()
+        for place in (source, target)
+    )
+    if not is_url(photos) and not Path(photos).is_dir():
+        raise InputError(f"{source} is not a folder.")
+    if photos == results or photos.startswith(results.rstrip("/") + "/"):
+        raise InputError("The results need a folder of their own, which does not hold the photos.")
+    if not is_url(results) and Folders(Path(photos), Path(results)).ledger.exists():
+        raise InputError(
+            "These results were made with --engine local. Go on with that, or give another folder."
+        )
+    return photos, results
+
+
+def at_every_machine(order: Order) -> Order:
+    """An order whose files are named so that a process that works elsewhere finds them.
+
+    Raises:
+        InputError: it asks for what only one machine does.
+    """
+    from pipelines.batch.evening import unset
+    from pipelines.batch.order import Order, Variant
+    from pipelines.recipe import ImageBackdrop, Recipe
+
+    if unset(order):
+        raise InputError(
+            "Several machines don't find out what exposure a set has. Let --engine local do so on some of "
+            "the photos, or say it in the Recipe (even.reference)."
+        )
+
+    def with_whole_paths(recipe: Recipe) -> Recipe:
+        background = recipe.background
+        if isinstance(background, ImageBackdrop):
+            whole = str(Path(background.source).expanduser().absolute())
+            recipe = recipe.model_copy(update={"background": background.model_copy(update={"source": whole})})
+        if recipe.model.endswith(".onnx"):
+            recipe = recipe.model_copy(update={"model": str(Path(recipe.model).expanduser().absolute())})
+        return recipe
+
+    return Order.of(
+        [Variant(each.name, with_whole_paths(each.recipe)) for each in order.variants], order.products
+    )
+
+
+def _range(text: str) -> tuple[int, int]:
+    least, _, most = text.partition(":")
+    try:
+        found = int(least), int(most or least)
+    except ValueError:
+        found = 0, 0
+    if not 1 <= found[0] <= found[1]:
+        raise InputError(f"--actors {text} is no range. Give one such as 1:8, or a number.")
+    return found
+
+
+def _write_report(ended: Ended, target: str, report: Path) -> None:
+    """Write a report; the small pictures that it shows are fetched for that."""
+    from pipelines.batch.places import OWN
+    from pipelines.batch.report import lines_of, written
+    from pipelines.cluster.arrow_files import opened
+    from pipelines.cluster.manifest import item_of
+    from pipelines.save import write_atomic
+
+    items = [item_of(ended.rows[entry.path], entry) for entry in ended.roll.here if entry.path in ended.rows]
+    files = opened(target)
+    with tempfile.TemporaryDirectory(prefix="cutaway-report-") as folder:
+        if report.suffix.lower() != ".csv":
+            for thumb in {line.thumb for line in lines_of(items) if line.thumb}:
+                path = Path(folder) / thumb
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(files.read(f"{OWN}/{thumb}"))
+        write_atomic(report, written(items, report, Path(folder)))
