@@ -144,18 +144,20 @@ def _prepare(order: Order) -> None:
 def run_told(work: Batch, *, watch: bool) -> Counts:
     """Run a batch with a bar of how far it is, its rate and the time that is left."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from pipelines.batch.engine import run
+    from pipelines.batch.pace import Pace
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
+    pace = Pace()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, rate="")
+        task = bar.add_task("", total=None, pace="")
 
         def told(counts: Counts) -> None:
-            bar.update(task, total=counts.total, completed=counts.total - counts.left)
-            speed = bar.tasks[0].speed
-            bar.update(task, rate=f"{speed * 60:.0f} a minute" if speed else "")
+            ended = counts.total - counts.left
+            pace.saw(ended)
+            bar.update(task, total=counts.total, completed=ended, pace=pace.told(counts.left))
 
         return run(work, told, watch=watch)
 
