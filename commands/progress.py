@@ -24,32 +24,18 @@ def file_progress(total: int, *, show: bool) -> Iterator[Callable[[str], None]]:
         yield lambda _name: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda name: bar.update(task, advance=1, description=name)
+    from pipelines.batch.pace import Pace
 
-
-@contextmanager
-def photo_progress() -> Iterator[Callable[[Counts], None]]:
-    """A bar of how far a batch is, its rate and the time that is left.
-
-    Yields:
-        What is called with the counts.
-    """
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeRemainingColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
+    pace = Pace()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, rate="")
+        task = bar.add_task("", total=None, pace="")
 
         def told(counts: Counts) -> None:
-            bar.update(task, total=counts.total, completed=counts.total - counts.left)
-            speed = bar.tasks[0].speed
-            bar.update(task, rate=f"{speed * 60:.0f} a minute" if speed else "")
+            ended = counts.total - counts.left
+            pace.saw(ended)
+            bar.update(task, total=counts.total, completed=ended, pace=pace.told(counts.left))
 
         yield told

@@ -38,6 +38,7 @@ _HEAD: Final = 4096
 _CHUNK: Final = 1 << 20
 _DEEPEST: Final = 8
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
+_FULL: Final = "There is no room left on the disk for this photo. Make some, and try again."
 
 
 @dataclass
@@ -138,10 +139,10 @@ class Intake:
         try:
             digest, size = self._write(aside, head, stream)
             return self._settle(aside, place, digest, size)
-        except OSError as error:
-            if error.errno in _NO_ROOM:
-                raise StorageFull("There is no room left on the disk for this photo.") from error
-            reason = error.strerror or "unknown reason"
+        except (OutputError, OSError) as error:  # whose sentences may name a place of this machine
+            if isinstance(error, StorageFull) or getattr(error, "errno", None) in _NO_ROOM:
+                raise StorageFull(_FULL) from error
+            reason = getattr(error, "strerror", None) or "its folder can't be written"
             raise OutputError(f"This photo can't be kept: {reason}. Ask whoever runs Cutaway.") from error
         finally:
             aside.unlink(missing_ok=True)

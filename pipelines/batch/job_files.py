@@ -98,7 +98,6 @@ class JobFiles:
 
         Raises:
             StorageFull: no room on the disk.
-            OutputError: its folder can't be made.
         """
         folder = self.root / file.id
         try:
@@ -106,12 +105,9 @@ class JobFiles:
             if file.source is None:
                 file.folders(self.root).source.mkdir()
             file.write(self.root)
-        except OSError as error:
+        except (OSError, OutputError) as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise StorageFull("There is no room on the disk for a job. Make some, and try again.") from error
-        except OutputError:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
         with self.change:
             self._files[file.id] = file
             self.change.notify_all()

@@ -51,3 +51,17 @@ class Pace:
         """How long so many more take; None until it can be told."""
         rate = self.rate
         return left / rate if rate else None
+
+    def told(self, left: int) -> str:
+        """Rate and time left for people, as ``14 a minute, 2:05 left``; empty until it can be told.
+
+        Args:
+            left: photos that are not at an end.
+        """
+        rate, seconds = self.rate, self.seconds_left(left)
+        if not rate or seconds is None:
+            return ""
+        minutes, seconds = divmod(round(seconds), 60)
+        hours, minutes = divmod(minutes, 60)
+        time_left = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+        return f"{rate * 60:.0f} a minute, {time_left} left"

@@ -57,3 +57,15 @@ def test_photos_that_are_asked_for_again_begin_anew() -> None:
         clock.now += 1
         pace.saw(ended)
     assert pace.rate is None
+
+
+def test_it_is_told_to_people_from_what_was_done_since_it_began() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    assert pace.told(10) == ""
+    for ended in (500, 501, 502):  # those of an earlier run say nothing about this one
+        pace.saw(ended)
+        clock.now += 4
+    clock.now -= 4
+    assert pace.told(31) == "15 a minute, 2:04 left"
+    assert pace.told(2000) == "15 a minute, 2:13:20 left"

@@ -309,3 +309,22 @@ def test_a_job_is_its_owners(tmp_path: Path) -> None:
         assert api.get("/jobs", headers=others).json()["jobs"] == []
         assert [one["id"] for one in api.get("/jobs", headers=mine).json()["jobs"]] == [made["id"]]
         api.close()
+
+
+def test_stopped_in_order_it_goes_on_by_itself(tmp_path: Path) -> None:
+    command, extra = (str(ROOT / "app.py"), "--port", "0"), {"CUTAWAY_JOBS": str(tmp_path)}
+    with running(*command, **extra) as program:
+        api = httpx.Client(base_url=f"{program.address}/api/v1", trust_env=False, timeout=60)
+        made = job(api, photos(*range(20)))
+        with api.stream("GET", f"/jobs/{made['id']}/events") as stream:
+            until(lambda: state(api, made["id"])["done"] > 0, 60)
+            program.process.terminate()
+            assert program.process.wait(15) == 0
+            assert "event: end" not in stream.read().decode()
+        api.close()
+    with running(*command, **extra) as program:
+        api = httpx.Client(base_url=f"{program.address}/api/v1", trust_env=False, timeout=60)
+        assert state(api, made["id"])["state"] in ("waiting", "running")
+        until(at_end(api, made["id"]), 60)
+        assert state(api, made["id"])["done"] == 20
+        api.close()
