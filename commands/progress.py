@@ -24,6 +24,23 @@ def file_progress(total: int, *, show: bool) -> Iterator[Callable[[str], None]]:
         yield lambda _name: None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda name: bar.update(task, advance=1, description=name)
+
+
+@contextmanager
+def photo_progress() -> Iterator[Callable[[Counts], None]]:
+    """A bar of how far a batch is, its rate and the time that is left.
+
+    Yields:
+        What is called with the counts.
+    """
+    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from pipelines.batch.pace import Pace
