@@ -107,6 +107,7 @@ class Settings(BaseSettings):
     jobs: Path = Field(
         Path("~/.local/share/cutaway/jobs"), description="where jobs and their photos are kept"
     )
+    job_count: int = Field(1000, ge=1, le=100_000, description="jobs that are kept at a time")
     job_photos: int = Field(2000, ge=1, le=1_000_000, description="photos that can be sent to one job")
     job_bytes: int = Field(
         8_000_000_000, ge=1_000, description="all photos that are sent to one job, in bytes"

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.areas import is_api
 from server.middleware import WELCOME
 
-_SENT: Final = "Accept, Authorization, Content-Type, X-Api-Key"
+_SENT: Final = "Accept, Authorization, Content-Type, Idempotency-Key, X-Api-Key"
 """Headers that a page may send, beside those that are always allowed."""
 
 _READ: Final = ("retry-after", "content-disposition")

@@ -42,6 +42,8 @@ _LOOK_SECONDS: Final = 0.2
 _SCAN_SECONDS: Final = 2.0
 _PAUSED: Final = 3
 """The exit status of a worker that can't go on until a person puts something right."""
+_NICENESS: Final = 10
+"""A tenth of the share of a process that is not nice (Linux: each step is a factor of 1.25)."""
 _M_ARENA_MAX: Final = -8
 """Of mallopt(3)."""
 
@@ -56,6 +58,7 @@ class Batch:
         settings: devices, limits, folders.
         workers: photos under way at once; 0 for as many as keep the cores busy.
         retry: whether to try again what failed earlier.
+        polite: whether others on this machine come first: people who use the same server's page, say.
     """
 
     folders: Folders
@@ -63,6 +66,7 @@ class Batch:
     settings: Settings
     workers: int = 0
     retry: bool = False
+    polite: bool = False
 
     @property
     def under_way(self) -> int:
@@ -173,6 +177,12 @@ def _share_heap() -> None:
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
+def _step_back() -> None:
+    """Take the cores only while nobody else wants them, where the system knows of that."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+
+
 def _alone(folders: Folders) -> FileLock:
     """Held by the one worker of a folder of results; freed by the system when it dies."""
     return FileLock(folders.own / "worker.lock")
@@ -182,6 +192,8 @@ def _work(batch: Batch, parent: Connection, watch: bool) -> None:
     """The worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that looks after this one ends it
     _share_heap()
+    if batch.polite:
+        _step_back()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     settings = share_cores(batch.settings, batch.under_way)
     with _alone(batch.folders), Ledger(batch.folders.ledger) as ledger:

@@ -66,15 +66,19 @@ class JobFiles:
         """Let another server have them."""
         self._alone.release()
 
-    def check(self) -> None:
-        """See that jobs can be made.
+    def check(self, most: int) -> None:
+        """See that one more job can be made.
 
+        Args:
+            most: so many are kept.
         Raises:
-            Busy: another server holds them.
+            Busy: another server holds them, or there are too many.
             OutputError: their folder can't be written.
         """
         if self._refusal is not None:
             raise self._refusal
+        if len(self._files) >= most:
+            raise Busy("This server keeps no more jobs just now. Remove some, or come again later.", 600)
 
     def find(self, job_id: str) -> JobFile:
         """What is remembered of a job.

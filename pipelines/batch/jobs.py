@@ -59,13 +59,13 @@ class Jobs:
         self._files.close()
 
     def check(self) -> None:
-        """See that jobs can be made here.
+        """See that one more job can be made here.
 
         Raises:
-            Busy: another server runs the jobs of this folder.
+            Busy: another server runs the jobs of this folder, or there are as many as are kept.
             OutputError: it can't be written.
         """
-        self._files.check()
+        self._files.check(self._settings.job_count)
 
     def create(
         self, name: str, order: Order, *, folders: Folders | None = None, maker: Maker | None = None

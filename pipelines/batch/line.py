@@ -87,7 +87,10 @@ class JobLine:
     def tell_end(self, file: JobFile) -> None:
         """Tell that a job came to an end; whatever goes wrong over that is not the job's affair."""
         try:
-            self._on_end(self._look(file))
+            job = self._look(file)
+            told = {"state": job.state, "done": job.counts.done, "failed": job.counts.failed}
+            _log.info("job", extra={"fields": told})
+            self._on_end(job)
         except Exception:  # noqa: BLE001  (the other jobs go on, whatever it was)
             _log.exception("the end of a job could not be told")
 
@@ -126,7 +129,8 @@ class JobLine:
         if not folders.source.is_dir():
             return _NOWHERE
         try:
-            engine.run(engine.Batch(folders, file.order, self._settings), self._told, stop=self._stop)
+            batch = engine.Batch(folders, file.order, self._settings, polite=True)
+            engine.run(batch, self._told, stop=self._stop)
         except CutawayError as error:
             return folders.without(error.message)
         except Exception:  # noqa: BLE001  (the same)

@@ -117,6 +117,7 @@ class LimitFacts(Answer):
     at_once: int = Field(description="pictures that are made at the same time", examples=[1])
     queue: int = Field(description="further ones that may wait; beyond them the answer is 503", examples=[32])
     keep_seconds: float = Field(description="so long after their last use files are kept", examples=[3600])
+    job_count: int = Field(description="jobs that are kept at a time, of all callers", examples=[1000])
     job_photos: int = Field(description="that can be sent to one job", examples=[2000])
     job_bytes: int = Field(description="of all photos that are sent to one job", examples=[8_000_000_000])
     job_request_bytes: int = Field(
@@ -191,6 +192,7 @@ def limit_facts(settings: Settings, doors: Doors) -> LimitFacts:
         at_once=settings.workers,
         queue=settings.queue,
         keep_seconds=settings.keep_minutes * 60,
+        job_count=settings.job_count,
         job_photos=settings.job_photos,
         job_bytes=settings.job_bytes,
         job_request_bytes=job_body_bytes(settings),

@@ -302,6 +302,7 @@ def test_sites_that_are_named_may(start: Start, keys: Keys) -> None:
     client = start(cors_origins=f"{SITE}/, http://localhost:3000")
     asked = client.options("/v1.0/removebg", headers={"Origin": SITE, **QUESTION})
     assert asked.status_code == 204
+    assert "Idempotency-Key" in asked.headers["access-control-allow-headers"]
     assert "X-Api-Key" in asked.headers["access-control-allow-headers"]
     headers = {"Origin": SITE, "X-Api-Key": secret, "Sec-Fetch-Site": "cross-site"}
     sent = client.post("/v1.0/removebg", headers=headers)

@@ -177,6 +177,7 @@ class Limits(TypedDict):
     at_once: int
     queue: int
     keep_seconds: float
+    job_count: int
     job_photos: int
     job_bytes: int
     job_request_bytes: int

@@ -84,6 +84,15 @@ class TestBounds:
         assert (made["state"], made["refused"][0]["code"]) == ("open", "unsupported_format")
         assert refusal(ours.client.post(f"{JOBS}/{made['id']}/start")) == (409, "wrong_job_state")
 
+    def test_no_more_jobs_than_are_kept(self, tmp_path: Path) -> None:
+        with api(tmp_path, job_count=1) as ours:
+            made = ours.client.post(JOBS, json={}).json()
+            full = ours.client.post(JOBS, files=sent(PHOTO))
+            assert refusal(full) == (503, "busy")
+            assert int(full.headers["retry-after"]) > 60
+            ours.client.delete(f"{JOBS}/{made['id']}")
+            assert ours.client.post(JOBS, json={}).status_code == 201
+
     def test_a_folder_that_can_not_be_written(self, tmp_path: Path) -> None:
         (tmp_path / "jobs").write_text("no folder")
         with api(tmp_path) as ours:
