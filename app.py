@@ -16,6 +16,7 @@ from commands.audit import audit
 from commands.batch import batch
 from commands.cut import cut
 from commands.doctor import doctor
+from commands.export import export
 from commands.keys import keys_app
 from commands.models import models_app
 from commands.password import password
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command()(cut)
 app.command()(batch)
 app.command()(audit)
+app.command()(export)
 app.command()(check)
 app.command()(presets)
 app.command()(doctor)

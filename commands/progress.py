@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from commands import say
 
 if TYPE_CHECKING:
     from pipelines.batch.items import Counts
+    from pipelines.batch.pace import Pace
+
+_FIRST_SECONDS: Final = 5
+_EACH_SECONDS: Final = 30
+"""Between two lines where no bar can be drawn: enough to see that it goes on, few enough to read."""
 
 
 @contextmanager
@@ -35,7 +43,7 @@ def file_progress(total: int, *, show: bool) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def photo_progress() -> Iterator[Callable[[Counts], None]]:
-    """A bar of how far a batch is, its rate and the time that is left.
+    """How far a batch is, its rate and the time that is left: a bar, or a line now and then in a file.
 
     Yields:
         What is called with the counts.
@@ -45,9 +53,12 @@ def photo_progress() -> Iterator[Callable[[Counts], None]]:
 
     from pipelines.batch.pace import Pace
 
+    console, pace = Console(stderr=True), Pace()
+    if not console.is_terminal or console.is_dumb_terminal:
+        yield Lines(pace)
+        return
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
-    pace = Pace()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=None, pace="")
 
         def told(counts: Counts) -> None:
@@ -56,3 +67,28 @@ def photo_progress() -> Iterator[Callable[[Counts], None]]:
             bar.update(task, total=counts.total, completed=ended, pace=pace.told(counts.left))
 
         yield told
+
+
+class Lines:
+    """Says how far a batch is, where no bar can be drawn: in a log, a pipe, a system's journal.
+
+    Args:
+        pace: takes in what is told.
+        clock: seconds that only grow; replaced in tests.
+    """
+
+    def __init__(self, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pace = pace
+        self._clock = clock
+        self._next = clock() + _FIRST_SECONDS
+        self._said = -1
+
+    def __call__(self, counts: Counts) -> None:
+        """Take in how far it is; say so if something has changed and it was not said for a while."""
+        ended = counts.total - counts.left
+        self._pace.saw(ended)
+        if self._clock() < self._next or ended == self._said or not counts.left:
+            return
+        self._next, self._said = self._clock() + _EACH_SECONDS, ended
+        pace = self._pace.told(counts.left)
+        say(f"{ended} of {counts.total} photos" + (f", {pace}" if pace else ""))

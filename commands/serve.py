@@ -122,8 +122,6 @@ def build_app(settings: Settings, problems: list[str], doors: Doors | None = Non
         problems: why weights could not be fetched, to show on the page.
         doors: what is demanded of whom; None for a server that only this machine reaches.
     """
-    from pipelines.batch.jobs import Jobs
-    from pipelines.batch.touch_ups import TouchUps
     from pipelines.service import build_service
     from pipelines.shelf import Shelf
     from pipelines.workbench import Workbench
@@ -134,20 +132,19 @@ def build_app(settings: Settings, problems: list[str], doors: Doors | None = Non
     from components.i18n import LANGUAGES, speaking
     from components.studio import build_studio
     from components.theme import CSS_FILES, build_theme
-    from server.application import Pages, create_app, mount_page
+    from server.application import Batches, Pages, create_app, mount_page
     from server.languages import Languages
 
     entrance = doors or Doors(settings, Reach())
-    jobs = Jobs(settings.jobs, settings)
-    touch_ups = TouchUps(bench, jobs)
+    batches = Batches.of(bench)
 
     def build(code: str) -> FastAPI:
-        page = build_studio(bench, problems, touch_ups=touch_ups, log_out=entrance.login_demanded)
+        page = build_studio(bench, problems, touch_ups=batches.touch_ups, log_out=entrance.login_demanded)
         return mount_page(page, build_theme(), CSS_FILES, code)
 
     pages = Languages(list(LANGUAGES), build, speaking)
     seen = Pages(pages, share_page, login_page.login_page, batch_page.batch_page)
-    return create_app(bench, jobs, touch_ups, seen, entrance)
+    return create_app(bench, batches, seen, entrance)
 
 
 def _prepare_gradio(folder: Path) -> None:

@@ -9,7 +9,8 @@ import errno
 import os
 import secrets
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 from typing import Final
@@ -107,12 +108,27 @@ def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
         StorageFull: no room on the disk.
         OutputError: the folder is missing, or may not be written to; the path is a folder.
     """
+    with beside(path) as part:
+        _write_durably(part, data)
+
+
+@contextmanager
+def beside(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A place beside a file's, to write it at; it moves to its own when the block ends without an error.
+
+    A symbolic link is followed; what is there already is replaced at once.
+
+    Args:
+        path: where the file is to be; its folder must exist.
+    Raises:
+        StorageFull, OutputError: see :func:`write_atomic`; for any OSError of the block as well.
+    """
     target = Path(os.path.realpath(path))
     part = target.with_name(_PART.format(secrets.token_hex(8)))
     try:
         if target.exists() and not target.is_file():
             raise OutputError(f"{path} is not a file. Give another name.")
-        _write_durably(part, data)
+        yield part
         part.replace(target)
         sync_folder(target.parent)
     except OSError as error:

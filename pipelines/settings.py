@@ -102,6 +102,14 @@ class Settings(BaseSettings):
     )
     url_seconds: float = Field(10, gt=0, le=60, description="time to fetch a picture in, in seconds")
     url_bytes: int = Field(25_000_000, ge=1_000, description="largest picture that is fetched, in bytes")
+    webhooks: Literal["off", "public", "allow-list"] = Field(
+        "public", description="where webhooks of jobs may go: nowhere, to all public hosts, or to listed ones"
+    )
+    webhook_hosts: str = Field(
+        "",
+        description="hosts that webhooks may go to though they are not public or without https, e.g. "
+        "hooks.example.com, 10.1.0.0/16, 127.0.0.1:8000",
+    )
     mcp: bool = Field(False, description="offer the cutout as a tool to AI agents, at /mcp")
     keep_minutes: float = Field(60, gt=0, description="how long a visitor's photos are kept, in minutes")
     jobs: Path = Field(

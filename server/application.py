@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import gradio as gr
 from anyio.to_thread import current_default_thread_limiter
@@ -27,6 +27,7 @@ from pipelines.settings import Settings
 from pipelines.workbench import Workbench
 from server import agents
 from server.access import Access
+from server.api.jobs.answers import sent_of
 from server.api.jobs.desk import Desk
 from server.api.jobs.routes import job_limits, jobs_router
 from server.api.routes import api_limits, api_router
@@ -49,6 +50,7 @@ from server.reception import Reception
 from server.removebg.routes import removebg_limits, removebg_router
 from server.share_routes import ClientPages, owner_router, share_router
 from server.studio_routes import studio_router
+from server.webhooks import Webhooks
 
 _CLICK_BYTES: Final = 1_000_000
 _LIGHT_THREADS: Final = 16
@@ -77,25 +79,58 @@ class Pages:
     batch: BatchPage
 
 
-def create_app(bench: Workbench, jobs: Jobs, touch_ups: TouchUps, pages: Pages, doors: Doors) -> FastAPI:
+@dataclass(frozen=True)
+class Batches:
+    """What works through many photos.
+
+    Attributes:
+        jobs: batches that run while nobody waits; begun and stopped with the application.
+        touch_ups: takes photos of those to the studio.
+        hooks: tells whom they name when they end; begun and stopped with them.
+    """
+
+    jobs: Jobs
+    touch_ups: TouchUps
+    hooks: Webhooks
+
+    @classmethod
+    def of(cls, bench: Workbench) -> Self:
+        """As the settings have it."""
+        settings = bench.service.settings
+        base = f"{settings.root_path}/api/v1/jobs"
+        hooks = Webhooks(settings.jobs, settings, lambda job: sent_of(job, base, jobs.expires(job)))
+        jobs = Jobs(settings.jobs, settings, hooks.send)
+        return cls(jobs, TouchUps(bench, jobs), hooks)
+
+    def begin(self) -> None:
+        """Start to run what waits, and to tell of what has ended."""
+        self.jobs.begin()
+        self.hooks.begin(self.jobs.all())
+
+    def close(self) -> None:
+        """Stop within seconds; all of it goes on at the next start."""
+        self.jobs.close()
+        self.hooks.close()
+
+
+def create_app(bench: Workbench, batches: Batches, pages: Pages, doors: Doors) -> FastAPI:
     """Put the web application together.
 
     Args:
         bench: the studio's state; closed when the application stops.
-        jobs: batches that run while nobody waits; begun and stopped with the application.
-        touch_ups: takes photos of those to the studio.
+        batches: what works through many photos.
         pages: what people see.
         doors: what is demanded of whom.
     """
-    studio = pages.studio
+    studio, jobs = pages.studio, batches.jobs
     metrics = Metrics(bench)
-    lifespan = _lifespan(bench, jobs, studio, doors, metrics)
+    lifespan = _lifespan(bench, batches, studio, doors, metrics)
     app = FastAPI(title="Cutaway", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.include_router(studio_router(bench))
     fetcher = Fetcher.of(bench.service.settings)
     app.include_router(removebg_router(bench, fetcher))
     app.include_router(jobs_router(bench, jobs, doors, "/studio", told=False))
-    app.include_router(batch_photo_router(Desk(bench, jobs, doors, "/studio"), touch_ups))
+    app.include_router(batch_photo_router(Desk(bench, jobs, doors, "/studio"), batches.touch_ups))
     app.include_router(api_router(bench, jobs, fetcher, doors))
     if bench.service.settings.mcp:
         agents.offer(app, bench, fetcher)
@@ -175,15 +210,15 @@ def _receive(app: FastAPI, bench: Workbench, pages: Languages, metrics: Metrics)
     app.middleware_stack = BelowPrefix(reception, settings.root_path) if settings.root_path else reception
 
 
-def _lifespan(bench: Workbench, jobs: Jobs, pages: Languages, doors: Doors, metrics: Metrics) -> Any:
+def _lifespan(bench: Workbench, batches: Batches, pages: Languages, doors: Doors, metrics: Metrics) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         size_threads(bench.service.settings)
         deaf = stages.listen(metrics.stage)
         stop_metrics = serving_metrics(metrics, bench.service.settings.metrics)
         await pages.start()
-        jobs.begin()
-        works = (bench.shelf.sweep, bench.shares.sweep, jobs.sweep, partial(_write_uses, doors))
+        batches.begin()
+        works = (bench.shelf.sweep, bench.shares.sweep, batches.jobs.sweep, partial(_write_uses, doors))
         tasks = [
             asyncio.create_task(sweeping(works)),
             asyncio.create_task(asyncio.to_thread(bench.warm_up)),
@@ -194,7 +229,7 @@ def _lifespan(bench: Workbench, jobs: Jobs, pages: Languages, doors: Doors, metr
             for task in tasks:
                 task.cancel()
             await pages.stop()
-            await asyncio.to_thread(jobs.close)
+            await asyncio.to_thread(batches.close)
             stop_metrics()
             deaf()
             _write_uses(doors)

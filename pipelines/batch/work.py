@@ -9,6 +9,9 @@ from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipelines import naming, save
 from pipelines.batch import alike
 from pipelines.batch.items import Item
@@ -16,7 +19,7 @@ from pipelines.batch.keys import matte_key, result_key, weights_of
 from pipelines.batch.mattes import MatteStore
 from pipelines.batch.order import Order, Variant
 from pipelines.batch.places import OWN, Places
-from pipelines.batch.thumbs import thumb
+from pipelines.batch.thumbs import before, thumb
 from pipelines.compose.even import Measured, measure
 from pipelines.conveyor import Room
 from pipelines.cutout import Cutout
@@ -79,13 +82,14 @@ class PhotoWork:
                 self._begun(item)
             photo = self._service.load(data)
             with self._room.hold(photo.size[0] * photo.size[1]):
+                self._keep_small(f"{digest}-before", before(photo))
                 cutout = self._mattes.cutout(self._service, photo, order.cut, matte)
                 for variant, key in missing:
                     told[variant.name] = self._make(item, variant, key, cutout)
         seconds = round(time.perf_counter() - start, 3)
         keys = {each.name: key for each, key in wanted}
         made = {"results": told, "seconds": seconds, "made": len(missing)}
-        return {"sha256": digest, "key": matte, "keys": keys, **made}
+        return {"sha256": digest, "before": _small(f"{digest}-before"), "key": matte, "keys": keys, **made}
 
     def measure(self, item: Item) -> Measured:
         """How a photo is lit. Its matte is kept, so that the results that follow need no network.
@@ -130,17 +134,27 @@ class PhotoWork:
             "alike": alike.facts_of(cutout),
             "files": files,
             "broken": broken,
-            "thumb": self._thumb(key, made),
+            "thumb": self._keep_small(key, thumb(made)),
         }
         self._places.notes.keep_result(key, place, files, told)
         return told
 
-    def _thumb(self, key: str, made: Cutout) -> str:
-        """A small picture for the report; its name below the batch's own folder."""
-        pixels = thumb(made)
-        name = f"thumbs/{key[:2]}/{key}.webp"
-        self._places.target.write(f"{OWN}/{name}", save.encode(pixels, _THUMB_FILE, icc=None, dpi=None))
-        return name
+    def _keep_small(self, name: str, pixels: NDArray[np.uint8]) -> str:
+        """Keep a small picture for the report.
+
+        Args:
+            name: of which there is no other.
+            pixels: HxWx3 or HxWx4 uint8.
+        Returns:
+            Its path below the batch's own folder.
+        """
+        path = _small(name)
+        self._places.target.write(f"{OWN}/{path}", save.encode(pixels, _THUMB_FILE, icc=None, dpi=None))
+        return path
+
+
+def _small(name: str) -> str:
+    return f"thumbs/{name[:2]}/{name}.webp"
 
 
 def _exported(made: Cutout, place: PurePosixPath) -> Iterator[tuple[PurePosixPath, bytes]]:

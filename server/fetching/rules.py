@@ -72,13 +72,16 @@ class HostRules:
     entries: tuple[Entry, ...]
 
     @classmethod
-    def of(cls, text: str) -> Self:
+    def of(cls, text: str, setting: str = "CUTAWAY_URL_HOSTS") -> Self:
         """Read the list, its entries set apart by commas or blanks.
 
+        Args:
+            text: the list.
+            setting: where it comes from.
         Raises:
             SettingsError: an entry is neither a name nor an address nor a network.
         """
-        return cls(tuple(_entry(part) for part in re.split(r"[,\s]+", text) if part))
+        return cls(tuple(_entry(part, setting) for part in re.split(r"[,\s]+", text) if part))
 
     def lists(self, host: str, port: int) -> bool:
         """Whether an address with this host and port may be asked for.
@@ -99,7 +102,7 @@ class HostRules:
         return any(entry.holds(address) and entry.port in (None, port) for entry in self.entries)
 
 
-def _entry(text: str) -> Entry:
+def _entry(text: str, setting: str) -> Entry:
     whole = _network(text)  # before a port is looked for: IPv6 is full of colons
     if whole is not None:
         return Entry(None, whole, None)
@@ -110,7 +113,7 @@ def _entry(text: str) -> Entry:
         if (network is not None or name is not None) and (port is None or 0 < port < 65_536):
             return Entry(name, network, port)
     raise SettingsError(
-        f"CUTAWAY_URL_HOSTS: {text!r} is neither a host name nor an address nor a network. "
+        f"{setting}: {text!r} is neither a host name nor an address nor a network. "
         "Write for example: pictures.example.com, *.cdn.example.com, 10.1.0.0/16, 127.0.0.1:8000."
     )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import sqlite3
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,7 +19,7 @@ from pipelines.batch.keys import matte_key, result_key
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order, Variant
 from pipelines.batch.places import Folders
-from pipelines.batch.report import lines_of, written
+from pipelines.batch.report import written
 from pipelines.batch.work import PhotoWork
 from pipelines.errors import RecipeError
 from pipelines.recipe import Recipe
@@ -247,42 +245,3 @@ def test_a_backdrop_counts_by_its_content(tmp_path: Path) -> None:
         picture.write_bytes(cv2.imencode(".png", np.full((9, 9, 3), value, np.uint8))[1].tobytes())
         keys.add(result_key("m", recipe))
     assert len(keys) == 2
-
-
-class TestReport:
-    def test_names_are_harmless(self, tmp_path: Path) -> None:
-        item = Item(
-            1, '=cmd|"<img src=x>".jpg', {}, "failed", code="image_unreadable", message="It's <b>damaged</b>."
-        )
-        table = written([item], tmp_path / "r.csv", tmp_path).decode("utf-8-sig")
-        assert "\n'=cmd" in table.replace('"', "").replace("\r", "")
-        page = written([item], tmp_path / "r.html", tmp_path).decode()
-        assert "<img src=x>" not in page
-        assert "<b>damaged" not in page
-        with pytest.raises(RecipeError):
-            written([item], tmp_path / "r.pdf", tmp_path)
-
-    def test_the_page_counts_what_it_marks(self, tmp_path: Path) -> None:
-        told = {"reasons": [], "size": [30, 20], "networks": ["u2netp:309c", "modnet:07c3"], "files": []}
-        broken = {"confidence": 0.95, "broken": ["The subject is cut off."]}
-        results = {
-            name: {**told, "thumb": None, "confidence": score, "broken": [], **more}
-            for name, score, more in (("sure", 0.95, {}), ("unsure", 0.85, {}), ("broken", 0.95, broken))
-        }
-        item = Item(1, "a.png", {}, "done", facts={"seconds": 6.059, "results": results})
-        page = written([item], tmp_path / "r.html", tmp_path).decode()
-        assert "3 done, 2 of them to be looked at, 0 failed" in page
-        assert re.findall(r'<article class="(\w+)"', page) == ["unsure", "sure", "broken"]
-        assert "30 × 20 · 6.1 s · u2netp + modnet" in page
-
-    def test_each_result_has_a_line_and_twins_are_named(self, bench: Bench) -> None:
-        (bench.folders.source / "b.png").write_bytes((bench.folders.source / "a.png").read_bytes())
-        items = bench.run(TWO)
-        lines = lines_of(items)
-        assert [(line.cells["file"], line.cells["result"]) for line in lines] == [
-            *(("a.png", "shop"), ("a.png", "print"), ("b.png", "shop"), ("b.png", "print")),
-        ]
-        assert [line.cells["duplicate_of"] for line in lines] == ["", "", "a.png", "a.png"]
-        page = written(items, Path("r.html"), bench.folders.own).decode()
-        assert page.count("data:image/webp;base64,") == 4
-        assert json.dumps(items[0].facts)

@@ -103,6 +103,12 @@ class JobTold(Answer):
         )
 
 
+def sent_of(job: Job, base: str, expires: float | None) -> dict[str, Any]:
+    """A job as it is told to whom it names when it ends; see :meth:`JobTold.of`."""
+    told = JobTold.of(job, base, expires=expires)
+    return told.model_dump(mode="json", exclude={"refused", "webhook_secret"})
+
+
 class JobList(Answer):
     """The jobs of whoever asks, the newest first."""
 

@@ -14,6 +14,8 @@ from server.api.jobs.answers import Refused
 from server.api.jobs.asking import Asked, JobWish, order_of, wish_of
 from server.api.jobs.desk import Desk
 from server.api.jobs.owners import folders_of, owner_of, token_of
+from server.webhooks import check_address
+from server.webhooks.signing import key_of
 
 
 def created(desk: Desk, request: Request, body: Asked) -> tuple[Job, list[Refused]]:
@@ -26,12 +28,27 @@ def created(desk: Desk, request: Request, body: Asked) -> tuple[Job, list[Refuse
             no job.
     """
     wish = wish_of(body.text)
-    hook = Webhook.of(wish.webhook.url, wish.webhook.secret) if wish.webhook else None
+    hook = _hook_of(desk, wish)
     names = [sent.filename or "" for sent in (*body.photos, *body.archives)]
     asked = hashlib.sha256("\n".join([body.text, *names]).encode()).hexdigest()
     maker = Maker(owner_of(request, desk.doors), hook, token_of(request, desk.doors), asked)
     with desk.jobs.once(maker) as known:
         return (known, []) if known else _made(desk, wish, body, maker)
+
+
+def _hook_of(desk: Desk, wish: JobWish) -> Webhook | None:
+    """Whom to tell when the job ends.
+
+    Raises:
+        UrlsOff, UrlInvalid, UrlNotAllowed: nothing is sent to this address.
+        RecipeError: the secret is none.
+    """
+    if wish.webhook is None:
+        return None
+    check_address(desk.bench.service.settings, wish.webhook.url)
+    hook = Webhook.of(wish.webhook.url, wish.webhook.secret)
+    key_of(hook.secret)
+    return hook
 
 
 def _made(desk: Desk, wish: JobWish, body: Asked, maker: Maker) -> tuple[Job, list[Refused]]:
