@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import tempfile
+from collections.abc import Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
@@ -19,7 +21,7 @@ from pipelines.errors import ExtraMissing, InputError
 from pipelines.settings import load_settings
 
 if TYPE_CHECKING:
-    from pipelines.batch.items import Counts
+    from pipelines.batch.items import Counts, Item
     from pipelines.batch.order import Order
     from pipelines.cluster.engine import Ended, Pool
 
@@ -198,10 +200,17 @@ def _range(text: str) -> tuple[int, int]:
     return found
 
 
+def _pictures(items: Sequence[Item]) -> set[str]:
+    """Paths of the small pictures of photos and results."""
+    facts = [item.facts for item in items if item.facts]
+    results = [told.get("thumb") for one in facts for told in one.get("results", {}).values()]
+    return {name for name in (*results, *(one.get("before") for one in facts)) if name}
+
+
 def _write_report(ended: Ended, target: str, report: Path) -> None:
     """Write a report; the small pictures that it shows are fetched for that."""
     from pipelines.batch.places import OWN
-    from pipelines.batch.report import lines_of, written
+    from pipelines.batch.report import written
     from pipelines.cluster.arrow_files import opened
     from pipelines.cluster.manifest import item_of
     from pipelines.save import write_atomic
@@ -210,8 +219,9 @@ def _write_report(ended: Ended, target: str, report: Path) -> None:
     files = opened(target)
     with tempfile.TemporaryDirectory(prefix="cutaway-report-") as folder:
         if report.suffix.lower() != ".csv":
-            for thumb in {line.thumb for line in lines_of(items) if line.thumb}:
-                path = Path(folder) / thumb
+            for name in _pictures(items):
+                path = Path(folder) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(files.read(f"{OWN}/{thumb}"))
+                with contextlib.suppress(OSError):  # a report lacks what is gone
+                    path.write_bytes(files.read(f"{OWN}/{name}"))
         write_atomic(report, written(items, report, Path(folder)))
