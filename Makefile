@@ -6,10 +6,10 @@ DEBIAN_BROWSER := /usr/bin/chromium
 SUDO := $(shell [ "$$(id -u)" = 0 ] || command -v sudo)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run clients test test-unit lint format bench load torture lock screenshot clean
+.PHONY: help setup run clients test test-unit lint format bench load torture torture-cluster lock screenshot clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: $(VENV)/.ready  ## make the virtual environment and install what the program needs
 
@@ -59,6 +59,9 @@ load: $(VENV)/.ready-dev  ## our server against rembg's under load (ARGS="--quic
 torture: $(VENV)/.ready-dev  ## what the server and a batch bear, beside its targets (ARGS="--minutes 30", "--only slow soak")
 	$(PY) app.py models pull
 	$(PY) -m benchmarks.torture $(ARGS)
+
+torture-cluster: $(VENV)/.ready-dev  ## ten storms over a batch on three machines, as root (ARGS="--seeds 3")
+	$(PY) -m tests.cluster.seeds $(ARGS)
 
 lock:  ## pin what requirements*.txt ask for (needs uv)
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-header requirements.txt requirements-agents.txt -o requirements.lock

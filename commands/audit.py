@@ -116,7 +116,7 @@ def _of_manifest(source: str, target: str) -> _Memory:
     if roll is None:
         raise InputError(f"Nothing is remembered of a batch in {target}.")
     manifest = Manifest(files)
-    records = records_of(roll, manifest.all())
+    records = records_of(roll, manifest)
     return _Memory(pictures_of(opened(photos), inner_of(photos, results)), records, files, manifest.forget)
 
 

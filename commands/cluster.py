@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import os
+import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Final
@@ -23,7 +24,12 @@ from pipelines.settings import load_settings
 if TYPE_CHECKING:
     from pipelines.batch.items import Counts, Item
     from pipelines.batch.order import Order
-    from pipelines.cluster.engine import Ended, Pool
+    from pipelines.batch.places import Files
+    from pipelines.cluster.connection import Pool
+    from pipelines.cluster.engine import Ended
+
+_TOGETHER: Final = 8
+"""Small files fetched at once: an object store takes its time with each."""
 
 _FREE: Final = "Let actors be started while there is work: from MIN to MAX of them, or always so many."
 
@@ -61,7 +67,7 @@ class ClusterFlags:
         Raises:
             InputError: their number can't be read.
         """
-        from pipelines.cluster.engine import Pool
+        from pipelines.cluster.connection import Pool
 
         plain = Pool()
         least, most = _range(self.actors) if self.actors else (plain.least, plain.most)
@@ -113,7 +119,11 @@ def on_cluster(source: str, target: str, wish: ClusterWish) -> Counts:
         BatchPaused: it can't go on until something is put right.
         InputError: the photos or the results are nowhere that can be used.
     """
+    from pipelines.cluster.environment import prepare
+
+    prepare(alone=wish.flags.address is None)
     from pipelines.cluster.engine import ClusterBatch, photos_of, run
+    from pipelines.cluster.manifest import failures
 
     places = places_of(source, target)
     order, flags = at_every_machine(wish.order), wish.flags
@@ -122,18 +132,33 @@ def on_cluster(source: str, target: str, wish: ClusterWish) -> Counts:
     check_products(wish.table, order.products, paths, used=order.asks_for_products)
     batch = ClusterBatch(*places, order, load_settings(), flags.pool(), flags.address, wish.retry)
     try:
-        # Ray prints what happens to its processes; what comes of it is said by us.
-        with photo_progress() as told, Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        with _only_ours(), photo_progress() as told:
             ended = run(batch, photos, told, say)
     except KeyboardInterrupt:
         say("Stopped. The same command goes on where this was.")
         raise
-    for row in ended.rows.values():
-        if row["message"]:
-            say(f"{row['path']}: {row['message']}")
+    for path, message in failures(ended.manifest):
+        say(f"{path}: {message}")
     if wish.report is not None:
         _write_report(ended, batch.target, wish.report)
     return ended.counts
+
+
+@contextmanager
+def _only_ours() -> Iterator[None]:
+    """Let what we say through, and not what Ray's own parts print of their processes."""
+    sys.stderr.flush()
+    with (
+        os.fdopen(os.dup(2), "w", encoding=sys.stderr.encoding, errors="replace") as ours,
+        Path(os.devnull).open("w") as nowhere,
+        redirect_stdout(nowhere),
+        redirect_stderr(ours),
+    ):
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(ours.fileno(), 2)
 
 
 def places_of(source: str, target: str) -> tuple[str, str]:
@@ -200,28 +225,33 @@ def _range(text: str) -> tuple[int, int]:
     return found
 
 
-def _pictures(items: Sequence[Item]) -> set[str]:
-    """Paths of the small pictures of photos and results."""
-    facts = [item.facts for item in items if item.facts]
-    results = [told.get("thumb") for one in facts for told in one.get("results", {}).values()]
-    return {name for name in (*results, *(one.get("before") for one in facts)) if name}
-
-
 def _write_report(ended: Ended, target: str, report: Path) -> None:
-    """Write a report; the small pictures that it shows are fetched for that."""
-    from pipelines.batch.places import OWN
+    """Write a report; the small pictures that a page shows are fetched for that."""
     from pipelines.batch.report import written
     from pipelines.cluster.arrow_files import opened
-    from pipelines.cluster.manifest import item_of
+    from pipelines.cluster.manifest import items_of
     from pipelines.save import write_atomic
 
-    items = [item_of(ended.rows[entry.path], entry) for entry in ended.roll.here if entry.path in ended.rows]
-    files = opened(target)
+    items = items_of(ended.manifest, ended.roll)
     with tempfile.TemporaryDirectory(prefix="cutaway-report-") as folder:
         if report.suffix.lower() != ".csv":
-            for name in _pictures(items):
-                path = Path(folder) / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with contextlib.suppress(OSError):  # a report lacks what is gone
-                    path.write_bytes(files.read(f"{OWN}/{name}"))
+            _fetch_small(items, opened(target), Path(folder))
         write_atomic(report, written(items, report, Path(folder)))
+
+
+def _fetch_small(items: Sequence[Item], files: Files, folder: Path) -> None:
+    """Copy the small pictures of photos and results into a folder, as they lie in the batch's own."""
+    from pipelines.batch.places import OWN
+
+    facts = [item.facts for item in items if item.facts]
+    wanted = {one["before"] for one in facts}
+    wanted |= {told["thumb"] for one in facts for told in one["results"].values()}
+
+    def fetch(path: str) -> None:
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # the page goes without
+            place.write_bytes(files.read(f"{OWN}/{path}"))
+
+    with ThreadPoolExecutor(_TOGETHER) as pool:
+        list(pool.map(fetch, wanted))

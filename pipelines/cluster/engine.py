@@ -3,22 +3,17 @@
 What is done is known by its key and its note among the results, so that whoever is killed, nothing is lost
 and nothing is made twice that was whole. A photo that takes its actor down comes back as a suspect from the
 next one, is tried once more when all others are done, and is then left out.
+
+:func:`pipelines.cluster.environment.prepare` is called before this is imported.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import logging
-import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
-
-os.environ.setdefault(
-    "RAY_USAGE_STATS_ENABLED", "0"
-)  # nothing leaves the machines; read when ray is imported
+from typing import Final
 
 import pyarrow as pa
 import ray
@@ -30,7 +25,8 @@ from pipelines.batch.keys import weights_of
 from pipelines.batch.order import Order
 from pipelines.cluster.actor import PAUSED, SUSPECT, Remover, Task, edition, plain_service, shared
 from pipelines.cluster.arrow_files import opened
-from pipelines.cluster.manifest import Manifest, Row, counts_for, order_key
+from pipelines.cluster.connection import Pool, connected, first_line
+from pipelines.cluster.manifest import Manifest, Row, counts_for, order_key, rows_of
 from pipelines.cluster.roll import Entry, Roll, inner_of, pictures_of
 from pipelines.cluster.tries import FOLDER as TRIES
 from pipelines.errors import BatchPaused, InputError
@@ -42,26 +38,6 @@ _BLOCK: Final = 16
 
 _TURNS: Final = 8
 """Of a small run's photos, each actor gets its share in so many turns, so that none is left with the last."""
-
-_STORE_BYTES: Final = 200_000_000
-"""Of a cluster on this machine: only rows go through its store, no pictures."""
-
-
-@dataclass(frozen=True)
-class Pool:
-    """The actors.
-
-    Attributes:
-        least: so many are there all the time.
-        most: so many at most; what is between is started while there is work and room.
-        cpus: cores of each; may be a fraction.
-        gpus: graphics cards of each; may be a fraction.
-    """
-
-    least: int = 1
-    most: int = 4
-    cpus: float = 1
-    gpus: float = 0
 
 
 @dataclass(frozen=True)
@@ -83,7 +59,7 @@ class ClusterBatch:
     target: str
     order: Order
     settings: Settings
-    pool: Pool = Pool()
+    pool: Pool = field(default_factory=Pool)
     address: str | None = None
     retry: bool = False
     service: Callable[[Settings], CutoutService] = field(default=plain_service)
@@ -96,12 +72,12 @@ class Ended:
     Attributes:
         counts: in photos.
         roll: the photos.
-        rows: of the manifest, by path.
+        manifest: see :class:`pipelines.cluster.manifest.Manifest`.
     """
 
     counts: Counts
     roll: Roll
-    rows: dict[str, Row]
+    manifest: pa.Table
 
 
 def photos_of(source: str, target: str) -> dict[str, str]:
@@ -139,25 +115,23 @@ def run(
     roll.write(target)
     manifest = Manifest(target)
     order = order_key(batch.order)
-    rows = manifest.read()
-    ended = {entry.path: rows[entry.path] for entry in roll.here if _over(batch, rows, entry, order)}
+    rows = {row["path"]: row for row in rows_of(manifest.read("path", "stamp", "order", "status"))}
+    left = [entry for entry in roll.here if not _over(batch, rows.get(entry.path), entry, order)]
+    waiting = {entry.path for entry in left}
     course = _Course(told, len(roll.here), manifest)
-    course.begin(ended.values())
-    left = [entry for entry in roll.here if entry.path not in ended]
+    course.begin(rows[entry.path]["status"] for entry in roll.here if entry.path not in waiting)
     try:
         if left:
-            with _cluster(batch, said):
+            with connected(batch.address, batch.pool, said):
                 _work_through(batch, left, course)
     finally:
         manifest.flush()
     target.clear(TRIES)
-    rows = manifest.close(roll)
-    return Ended(course.counts, roll, rows)
+    return Ended(course.counts, roll, manifest.close(roll))
 
 
-def _over(batch: ClusterBatch, rows: dict[str, Row], entry: Entry, order: str) -> bool:
+def _over(batch: ClusterBatch, row: Row | None, entry: Entry, order: str) -> bool:
     """Whether a photo came to its end in an earlier run."""
-    row = rows.get(entry.path)
     if row is None or not counts_for(row, entry, order):
         return False
     return not (batch.retry and row["status"] == "failed")
@@ -178,10 +152,10 @@ class _Course:
         self._manifest = manifest
         self.counts = Counts(queued=total)
 
-    def begin(self, rows: Any) -> None:
+    def begin(self, statuses: Iterable[str]) -> None:
         """Count what earlier runs brought to an end."""
-        for row in rows:
-            self._count(row["status"])
+        for status in statuses:
+            self._count(status)
         self._told(self.counts)
 
     def take(self, row: Row) -> None:
@@ -246,7 +220,9 @@ def _pass(batch: ClusterBatch, task: Task, entries: list[Entry], course: _Course
             else:
                 course.take(row)
     except RayError as error:
-        raise BatchPaused(f"The cluster could not go on ({type(error).__name__}): {_first(error)}") from error
+        raise BatchPaused(
+            f"The cluster could not go on ({type(error).__name__}): {first_line(error)}"
+        ) from error
     return suspects
 
 
@@ -280,55 +256,3 @@ def _table(entries: list[Entry]) -> pa.Table:
             for entry in entries
         ]
     )
-
-
-@contextlib.contextmanager
-def _cluster(batch: ClusterBatch, said: Callable[[str], None]) -> Iterator[None]:
-    """A connection to the cluster, or a cluster on this machine; ended when the block is left.
-
-    Raises:
-        BatchPaused: there is none.
-        InputError: this machine is too small for an actor.
-    """
-    quiet: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
-    if batch.address is None:
-        quiet |= {"include_dashboard": False, "object_store_memory": _STORE_BYTES}
-        if "RAY_AUTH_MODE" not in os.environ:  # nobody else gets in: what is sent to a cluster is run there
-            os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-    try:
-        ray.init(address=batch.address or "local", **quiet)
-    except (ConnectionError, RayError, RuntimeError, ValueError, TimeoutError) as error:
-        raise BatchPaused(
-            f"There is no cluster at {batch.address or 'this machine'}: {_first(error)}"
-        ) from error
-    try:
-        _quieten()
-        _check_size(batch, said)
-        yield
-    finally:
-        ray.shutdown()
-
-
-def _quieten() -> None:
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    for name in ("ray.data", "ray"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-
-
-def _check_size(batch: ClusterBatch, said: Callable[[str], None]) -> None:
-    """See that an actor fits on a machine that is there; others may be added to a cluster later."""
-    pool = batch.pool
-    nodes: list[dict[str, Any]] = ray.nodes()  # type: ignore[no-untyped-call]
-    sizes = [node["Resources"] for node in nodes if node["Alive"]]
-    if any(size.get("CPU", 0) >= pool.cpus and size.get("GPU", 0) >= pool.gpus for size in sizes):
-        return
-    wanted = f"{pool.cpus:g} cores" + (f" and {pool.gpus:g} graphics cards" if pool.gpus else "")
-    if batch.address is None:
-        raise InputError(f"An actor of {wanted} does not fit on this machine. Ask for less for each.")
-    said(f"No machine of the cluster has {wanted} for an actor just now: waiting until one is added.")
-
-
-def _first(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0][:300] if lines else "it gave no reason."

@@ -12,10 +12,12 @@ import json
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import parquet
 
 from pipelines.batch.audit import Record
@@ -60,11 +62,21 @@ SCHEMA: Final = pa.schema(
     ]
 )
 
+_EMPTY: Final = SCHEMA.empty_table()
+_AT_ONCE: Final = 4096
+_TOGETHER: Final = 8
+"""Parts that are read at once: an object store takes its time with each."""
+
+_SOON: Final = 5.0
+_LATE: Final = 60.0
+_SHARE: Final = 0.01
+"""Seconds after which rows are written: a hundredth of the time that a run has taken, within these."""
+
 Row = dict[str, Any]
 
 
 class Manifest:
-    """The manifest among the results.
+    """The manifest among the results. It is held as a table: of a million photos, each row counts.
 
     Args:
         files: the results'.
@@ -73,81 +85,90 @@ class Manifest:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._waiting: list[Row] = []
-        self._written = time.monotonic()
+        self._begun = self._written = time.monotonic()
 
-    def read(self) -> dict[str, Row]:
-        """The row of each photo, by its path.
+    def read(self, *columns: str) -> pa.Table:
+        """A row for each photo.
 
+        Args:
+            columns: those that are wanted, ``path`` among them; none for all.
         Raises:
             StoreUnavailable: they can't be read.
         """
-        rows: dict[str, Row] = {}
-        for name in (FILE, *self._parts()):
-            for row in self._rows(name):
-                rows[row["path"]] = row
-        return rows
+        return _last_of_each(pa.concat_tables([self._table(FILE, columns), *self._parts(columns)]))
 
-    def all(self) -> list[Row]:
+    def all(self, *columns: str) -> pa.Table:
         """As :meth:`read`, but what stands twice in the one file of a run that ended is there twice."""
-        parts = {row["path"]: row for name in self._parts() for row in self._rows(name)}
-        return [row for row in self._rows(FILE) if row["path"] not in parts] + [*parts.values()]
+        whole, later = (
+            self._table(FILE, columns),
+            _last_of_each(pa.concat_tables([_EMPTY.select(columns or SCHEMA.names), *self._parts(columns)])),
+        )
+        before = whole.filter(pc.invert(pc.is_in(whole["path"], value_set=later["path"].combine_chunks())))
+        return pa.concat_tables([before, later])
 
-    def add(self, row: Row, *, every: float = 5.0) -> None:
+    def add(self, row: Row, *, every: float | None = None) -> None:
         """Take a row; what was taken is written now and then.
 
         Args:
             row: by the columns of :data:`SCHEMA`.
-            every: seconds from one writing to the next.
+            every: seconds from one writing to the next; None: the more the longer a run takes.
         """
         self._waiting.append(row)
-        if time.monotonic() - self._written >= every:
+        now = time.monotonic()
+        if every is None:
+            every = min(max(_SOON, (now - self._begun) * _SHARE), _LATE)
+        if now - self._written >= every:
             self.flush()
 
     def flush(self) -> None:
         """Write what was taken, as a part."""
         if self._waiting:
             name = f"{PARTS}/{time.time_ns():020d}-{secrets.token_hex(4)}.parquet"
-            self._files.write(name, _parquet(self._waiting))
+            self._files.write(name, _parquet(pa.Table.from_pylist(self._waiting, SCHEMA)))
             self._waiting = []
         self._written = time.monotonic()
 
-    def close(self, roll: Roll) -> dict[str, Row]:
-        """Make one file of all parts, with the photos of the roll in their order.
-
-        Returns:
-            The rows, by path.
-        """
+    def close(self, roll: Roll) -> pa.Table:
+        """Make one file of all parts, with the photos of the roll in their order; returns it."""
         self.flush()
-        parts = self._parts()
-        rows = self.read()
-        kept = [rows[entry.path] for entry in roll.here if entry.path in rows]
-        self._files.write(FILE, _parquet(kept))
-        for part in parts:
-            self._files.remove(part)
-        return {row["path"]: row for row in kept}
+        return self._replaced(lambda rows: [entry.path for entry in roll.here if entry.path in rows])
 
     def forget(self, paths: Collection[str]) -> None:
         """Forget how photos ended, so that the next run looks at them again."""
-        parts, rows = self._parts(), self.read()
-        self._files.write(FILE, _parquet(row for path, row in rows.items() if path not in paths))
+        self._replaced(lambda rows: [path for path in rows if path not in paths])
+
+    def _replaced(self, kept: Callable[[Mapping[str, int]], list[str]]) -> pa.Table:
+        """Make one file of some of the photos.
+
+        Args:
+            kept: told the photos there are, with the numbers of their rows, says which of them.
+        """
+        parts = self._names()
+        table = self.read()
+        rows = _rows_by_path(table)
+        table = table.take(pa.array([rows[path] for path in kept(rows)], pa.int64()))
+        self._files.write(FILE, _parquet(table))
         for part in parts:
             self._files.remove(part)
+        return table
 
-    def _parts(self) -> list[str]:
-        """From the first to the last."""
+    def _names(self) -> list[str]:
+        """Of the parts, from the first to the last."""
         return sorted(one.path for one in self._files.found(PARTS))
 
-    def _rows(self, name: str) -> list[Row]:
+    def _parts(self, columns: Sequence[str]) -> list[pa.Table]:
+        with ThreadPoolExecutor(_TOGETHER) as pool:
+            return list(pool.map(lambda name: self._table(name, columns), self._names()))
+
+    def _table(self, name: str, columns: Sequence[str]) -> pa.Table:
+        """The rows of a file; none where it is not there, or damaged: these photos are looked at again."""
         try:
             data = self._files.read(name)
-        except FileNotFoundError:
-            return []
+            return parquet.read_table(io.BytesIO(data), columns=list(columns) or None)
+        except (FileNotFoundError, pa.ArrowInvalid):
+            return _EMPTY.select(columns or SCHEMA.names)
         except OSError as error:
             raise StoreUnavailable(f"What was done before can't be read: {error}.") from error
-        try:
-            return parquet.read_table(io.BytesIO(data)).to_pylist()  # type: ignore[no-any-return]
-        except pa.ArrowInvalid:  # damaged: these photos are looked at again
-            return []
 
 
 def order_key(order: Order) -> str:
@@ -166,16 +187,16 @@ def counts_for(row: Row, entry: Entry, order: str) -> bool:
     return bool(row["stamp"] == entry.stamp and row["order"] == order and row["status"] in ("done", "failed"))
 
 
-def records_of(roll: Roll, rows: Iterable[Row]) -> list[Record]:
+def records_of(roll: Roll, manifest: Manifest) -> list[Record]:
     """What is remembered, for an audit.
 
     Args:
         roll: the photos.
-        rows: see :meth:`Manifest.all`.
+        manifest: how they ended.
     """
     order = order_key(roll.order)
     found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
+    for row in rows_of(manifest.all("path", "stamp", "order", "status", "files")):
         found[row["path"]].append(row)
     records = []
     for entry in roll.here:
@@ -184,6 +205,30 @@ def records_of(roll: Roll, rows: Iterable[Row]) -> list[Record]:
             files = row["files"] or () if ended else ()
             records.append(Record(entry.path, row["status"] if ended else "", entry.stamp, files))
     return records
+
+
+def rows_of(table: pa.Table) -> Iterator[Row]:
+    """The rows of a table, a few thousand at a time in memory."""
+    for batch in table.to_batches(_AT_ONCE):
+        yield from batch.to_pylist()
+
+
+def items_of(table: pa.Table, roll: Roll) -> list[Item]:
+    """Photos as the report takes them.
+
+    Args:
+        table: the manifest.
+        roll: the photos.
+    """
+    entries = {entry.path: entry for entry in roll.here}
+    columns = ["path", "status", "code", "message", "facts"]
+    return [item_of(row, entries[row["path"]]) for row in rows_of(table.select(columns))]
+
+
+def failures(table: pa.Table) -> Iterator[tuple[str, str]]:
+    """Photos that failed, with why."""
+    failed = table.select(["path", "message"]).filter(pc.is_valid(table["message"]))
+    return ((row["path"], row["message"]) for row in rows_of(failed))
 
 
 def item_of(row: Row, entry: Entry) -> Item:
@@ -222,7 +267,16 @@ def told_of(facts: Mapping[str, Any]) -> Row:
     }
 
 
-def _parquet(rows: Iterable[Row]) -> bytes:
+def _rows_by_path(table: pa.Table) -> dict[str, int]:
+    """The number of the last row of each photo."""
+    return {path: number for number, path in enumerate(table["path"].to_pylist())}
+
+
+def _last_of_each(table: pa.Table) -> pa.Table:
+    return table.take(pa.array(_rows_by_path(table).values(), pa.int64()))
+
+
+def _parquet(table: pa.Table) -> bytes:
     stream = io.BytesIO()
-    parquet.write_table(pa.Table.from_pylist(list(rows), SCHEMA), stream, compression="zstd")
+    parquet.write_table(table, stream, compression="zstd")
     return stream.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -116,3 +117,16 @@ def test_the_engines_do_not_mix(folder: Path, tmp_path: Path) -> None:
     assert b"made with --engine local" in ended.stderr
     ended = run_app("batch", str(folder), str(other), "--model", "fast")
     assert b"made with --engine ray" in ended.stderr
+
+
+@pytest.mark.weights
+def test_a_cluster_that_is_not_there_is_told_at_once(folder: Path, tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        address = f"127.0.0.1:{nobody.getsockname()[1]}"
+        ended = run_app(
+            *("batch", str(folder), str(tmp_path / "out"), "--model", "fast"),
+            *("--engine", "ray", "--address", address),
+        )
+    assert ended.returncode == 1
+    assert f"There is no cluster at {address}" in ended.stderr.decode()

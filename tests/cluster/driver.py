@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from pipelines.batch.order import Order, Variant
-from pipelines.cluster.engine import ClusterBatch, Pool, photos_of, run
+from pipelines.cluster.connection import Pool
+from pipelines.cluster.engine import ClusterBatch, photos_of, run
 from pipelines.recipe import Recipe
 from pipelines.settings import load_settings
 from tests.cluster.quick import quick_service

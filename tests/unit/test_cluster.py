@@ -20,9 +20,11 @@ from pipelines.cluster.manifest import (
     SCHEMA,
     Manifest,
     counts_for,
-    item_of,
+    failures,
+    items_of,
     order_key,
     records_of,
+    rows_of,
     told_of,
 )
 from pipelines.cluster.roll import Roll, pictures_of
@@ -125,21 +127,29 @@ class TestManifest:
         manifest.add(row("a.jpg"))
         manifest.add(row("b.jpg", 2))
         manifest.add(row("gone.jpg", 3))
-        kept = manifest.close(self.ROLL)
-        assert {path: one["status"] for path, one in kept.items()} == {"a.jpg": "done", "b.jpg": "done"}
-        assert list(Manifest(files).read()) == ["a.jpg", "b.jpg"]
+        kept = manifest.close(self.ROLL).select(["path", "status"]).to_pylist()
+        assert [tuple(one.values()) for one in kept] == [("a.jpg", "done"), ("b.jpg", "done")]
+        assert Manifest(files).read("path").to_pylist() == [{"path": "a.jpg"}, {"path": "b.jpg"}]
         assert list(files.found(PARTS)) == []
 
     def test_rows_of_a_run_that_was_killed_are_there(self, files: FolderFiles) -> None:
         manifest = Manifest(files)
+        assert manifest.read().num_rows == 0
         manifest.add(row("a.jpg", number=7))
         manifest.close(self.ROLL)
         later = Manifest(files)
         later.add(row("a.jpg", number=8), every=0)
-        assert Manifest(files).read()["a.jpg"]["number"] == 8
+        assert [one["number"] for one in rows_of(Manifest(files).read())] == [8]
         (part,) = files.found(PARTS)
         files.write(part.path, b"half")
-        assert Manifest(files).read()["a.jpg"]["number"] == 7
+        assert [one["number"] for one in rows_of(Manifest(files).read("path", "number"))] == [7]
+
+    def test_what_is_forgotten_is_looked_at_again(self, files: FolderFiles) -> None:
+        manifest = Manifest(files)
+        manifest.add(row("a.jpg"), every=0)
+        manifest.add(row("b.jpg", 2), every=0)
+        Manifest(files).forget(["a.jpg"])
+        assert Manifest(files).read("path").to_pylist() == [{"path": "b.jpg"}]
 
     def test_a_row_is_about_this_photo_and_this_order(self) -> None:
         entry = self.ROLL.entries[0]
@@ -157,19 +167,23 @@ class TestManifest:
         }
         manifest = Manifest(files)
         manifest.add({**row("a.jpg"), **told_of(facts)})
-        kept = manifest.close(self.ROLL)["a.jpg"]
-        assert kept["files"] == [{"result": "cutout", "key": "k", **file}]
-        assert (kept["confidence"], kept["reasons"], kept["w"], kept["h"]) == (0.9, ["cut_off"], 40, 30)
-        item = item_of(kept, self.ROLL.entries[0])
-        assert item == Item(1, "a.jpg", {"cutout": "a"}, "done", facts=facts)
+        manifest.add(row("b.jpg", 2, status="failed", code="image_unreadable", message="Damaged."))
+        kept = manifest.close(self.ROLL)
+        first = kept.to_pylist()[0]
+        assert first["files"] == [{"result": "cutout", "key": "k", **file}]
+        assert (first["confidence"], first["reasons"], first["w"], first["h"]) == (0.9, ["cut_off"], 40, 30)
+        assert list(failures(kept)) == [("b.jpg", "Damaged.")]
+        assert items_of(kept, self.ROLL) == [
+            Item(1, "a.jpg", {"cutout": "a"}, "done", facts=facts),
+            Item(2, "b.jpg", {"cutout": "b"}, "failed", code="image_unreadable", message="Damaged."),
+        ]
 
     def test_doubles_are_found(self, files: FolderFiles) -> None:
         stream = pa.BufferOutputStream()
         rows = [row("a.jpg"), row("a.jpg"), row("b.jpg", 2, stamp="0")]
         parquet.write_table(pa.Table.from_pylist(rows, SCHEMA), stream)
         files.write(FILE, stream.getvalue().to_pybytes())
-        records = records_of(self.ROLL, Manifest(files).all())
-        found = audited({"a.jpg": "1", "b.jpg": "1"}, records, files)
+        found = audited({"a.jpg": "1", "b.jpg": "1"}, records_of(self.ROLL, Manifest(files)), files)
         assert {(one.kind, one.path) for one in found.findings} == {
             ("doubled", "a.jpg"),
             ("unfinished", "b.jpg"),
