@@ -15,7 +15,8 @@ let current = null; // what is known of the photo on the stage, if it is of a ba
 let changed = false; // whether there is something to lose
 let leaving = false; // nothing is lost: it was kept, or is not wanted
 let onward = false; // whether to go on with the next photo once this one is kept
-let waiting = 0;
+let ready = false; // whether the page's controls stand for the photo's Recipe; at first they are the last one's
+let waiting = 0; // until an answer comes
 
 function read() {
   try {
@@ -41,8 +42,12 @@ const inStudio = ({ job }, number) => address('./?' + new URLSearchParams({ job,
 
 function busy(working) {
   clearTimeout(waiting);
-  if (working) waiting = setTimeout(() => refuse(TEXT.offline), PATIENCE);
-  for (const button of [keeping, next, rest, stay]) button.disabled = working;
+  waiting = working ? setTimeout(() => refuse(TEXT.offline), PATIENCE) : 0;
+  enable();
+}
+
+function enable() {
+  for (const button of [keeping, next, rest, stay]) button.disabled = !ready || Boolean(waiting);
 }
 
 function refuse(text) {
@@ -54,7 +59,7 @@ function refuse(text) {
 // Says whose photo is on the stage; null for one that is of no batch.
 function show(opened) {
   current = opened;
-  changed = false;
+  changed = ready = false;
   refuse('');
   root.hidden = !opened;
   if (!opened) return;
@@ -154,6 +159,8 @@ document.addEventListener('cutaway:empty', () => show(null));
 document.addEventListener('cutaway:leaving', () => { leaving = true; });
 document.addEventListener('cutaway:steps', ({ detail }) => {
   changed = detail.back;
+  ready = true;
+  enable();
   if (current) return; // a batch does not begin with what was done to one photo of another
   try {
     localStorage.setItem(RECIPE, detail.recipe);
@@ -164,9 +171,16 @@ document.addEventListener('cutaway:steps', ({ detail }) => {
 window.addEventListener('beforeunload', (event) => { if (current && changed && !leaving) event.preventDefault(); });
 window.addEventListener('pageshow', () => { leaving = false; });
 
-// Sent once the stage and the strip listen, with whether a photo comes back by itself.
-document.addEventListener('cutaway:visiting', ({ detail }) => {
+// Once the stage and the strip listen, in whatever order the parts of the page come. A photo that comes back
+// after a change of the language is put onto the stage by the strip.
+let begun = false;
+function begin() {
+  const visit = document.querySelector('.cw-visit[data-ready]');
+  if (begun || !visit || !document.querySelector('.cw-stage[data-ready]')) return;
+  begun = true;
   const asked = new URLSearchParams(location.search);
   const place = { job: asked.get('job'), number: asked.get('item') };
-  if (place.job && place.number && !detail) resume(place);
-});
+  if (place.job && place.number && visit.dataset.ready === 'fresh') resume(place);
+}
+document.addEventListener('cutaway:ready', begin);
+begin();

@@ -354,3 +354,6 @@ document.addEventListener('paste', (event) => {
   const files = event.clipboardData ? event.clipboardData.files : null;
   if (files && files.length) { event.preventDefault(); pick(files); }
 });
+
+root.dataset.ready = 'true';
+tell('ready');

@@ -210,4 +210,5 @@ strip.hidden = photos.length === 0; // after the page was loaded again even a si
 const back = photos.find((photo) => photo.id === kept(RETURN));
 keep(RETURN, null);
 if (back) tell('open', back);
-tell('visiting', Boolean(back));
+root.dataset.ready = back ? 'back' : 'fresh';
+tell('ready');

@@ -156,6 +156,7 @@ def test_by_keys_from_the_batch_and_back(page: Page, studio: str, batch: Batch) 
     page.keyboard.press("Enter")
     page.keyboard.press("Control+Shift+Enter")  # the dab is still on its way
     banner(page, f"Photo {LAST} of the batch Shoes: your changes are for this photo alone.")
+    expect(page.get_by_role("button", name="Keep for the batch")).to_be_enabled()  # once all of it is there
     page.keyboard.press("Control+Enter")
     back_at(page, batch, LAST)
     (stroke,) = batch.items()[1]["changes"]["strokes"]
