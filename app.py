@@ -21,6 +21,7 @@ from commands.keys import keys_app
 from commands.models import models_app
 from commands.password import password
 from commands.presets import check, presets
+from commands.review import review
 
 app = typer.Typer(
     name="cutaway",
@@ -34,6 +35,7 @@ app.command()(cut)
 app.command()(batch)
 app.command()(audit)
 app.command()(export)
+app.command()(review)
 app.command()(check)
 app.command()(presets)
 app.command()(doctor)

@@ -108,6 +108,7 @@ def run(
     stop = stop or threading.Event()
     with Ledger(batch.folders.ledger) as ledger:
         ledger.enter(batch.order, scan(batch.folders))
+        ledger.keep_source(batch.folders.source)
         ledger.pause(None)
         if batch.retry:
             ledger.retry_failed()

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 State = Literal["queued", "leased", "done", "failed"]
@@ -89,6 +90,11 @@ def item_of(row: sqlite3.Row) -> Item:
         changes=json.loads(row["changes"]) if row["changes"] else {},
         judged=row["judged"],
     )
+
+
+def places_of(row: sqlite3.Row) -> tuple[PurePosixPath, dict[str, str]]:
+    """The path of a photo, and the places of its results."""
+    return PurePosixPath(os.fsdecode(row["path"])), json.loads(row["places"])
 
 
 def stored(name: str) -> str | bytes:

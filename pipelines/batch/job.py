@@ -77,6 +77,7 @@ class JobFile(BaseModel):
         owner: who may see it; None: whoever can reach the server.
         source: folder of the photos, where it is not the job's own.
         target: folder of the results, where it is not the job's own.
+        trusted: whether links within these folders may lead out of them: nobody else has put them there.
         paused: why it waits for a person.
         webhook: whom to tell.
         token: its maker's word for the request that made it.
@@ -95,6 +96,7 @@ class JobFile(BaseModel):
     owner: str | None = None
     source: Path | None = None
     target: Path | None = None
+    trusted: bool = False
     paused: str | None = None
     webhook: Webhook | None = None
     token: str | None = None
@@ -123,7 +125,7 @@ class JobFile(BaseModel):
         """
         own = root / self.id
         source, target = self.source or own / "photos", self.target or own / "results"
-        return Folders(source, target, confined=self.source is not None)
+        return Folders(source, target, confined=self.source is not None and not self.trusted)
 
     def put_in_line(self) -> Self:
         """The same, to be run when it is its turn."""

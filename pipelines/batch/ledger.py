@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
 
-from pipelines.batch.items import Counts, Decision, Item, State, item_of, stored
+from pipelines.batch.items import Counts, Decision, Item, State, item_of, places_of, stored
 from pipelines.batch.order import Names, Order
 from pipelines.batch.schema import opened
 from pipelines.errors import CutawayError, PhotoCrashes, StorageFull
@@ -95,7 +95,8 @@ class Ledger:
                 self._place_again(base, order)
                 if row is not None and Order.read(row["plan"]).cut != order.cut:
                     base.execute("UPDATE item SET decision = NULL")  # it was about other mattes
-            names = Names(order, _given(base))
+            given = base.execute("SELECT path, places FROM item").fetchall()
+            names = Names(order, map(places_of, given))
             for path in [path for path in known if path not in found]:
                 base.execute("UPDATE item SET here = 0 WHERE path = ?", (stored(path),))
             number = max((row["number"] for row in known.values()), default=0)
@@ -238,6 +239,19 @@ class Ledger:
             row = self._base.execute("SELECT paused FROM job").fetchone()
         return row["paused"] if row else None
 
+    def keep_source(self, folder: Path) -> None:
+        """Note where the photos are, for whoever looks at the results later."""
+        with self._changing() as base:
+            base.execute("UPDATE job SET source = ?", (stored(str(folder)),))
+
+    def made_of(self) -> tuple[Order, Path | None] | None:
+        """What was made of each photo last, and where the photos were; None where nothing was begun."""
+        with self._guard:
+            row = self._base.execute("SELECT plan, source FROM job").fetchone()
+        if row is None:
+            return None
+        return Order.read(row["plan"]), Path(os.fsdecode(row["source"])) if row["source"] else None
+
     def keep_look(self, look: Look) -> None:
         """Note the look that the batch is brought to; it goes with its order."""
         with self._changing() as base:
@@ -296,12 +310,6 @@ _FORGET: Final = (
     "WHERE number = ? AND lease = ? AND judged IS NOT NULL AND judged != ?"
 )
 """What a person said of a photo is not about another that lies in its place by now."""
-
-
-def _given(base: sqlite3.Connection) -> Iterator[tuple[PurePosixPath, dict[str, str]]]:
-    """The photos that have their places."""
-    for row in base.execute("SELECT path, places FROM item ORDER BY number").fetchall():
-        yield PurePosixPath(os.fsdecode(row["path"])), json.loads(row["places"])
 
 
 def _is_full(error: sqlite3.Error) -> bool:

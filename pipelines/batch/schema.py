@@ -27,6 +27,7 @@ _STEPS: Final = (
     ALTER TABLE item ADD COLUMN judged TEXT;
     """,
     "ALTER TABLE job ADD COLUMN look TEXT",
+    "ALTER TABLE job ADD COLUMN source TEXT",
 )
 """What each edition added; how many a file has is its ``user_version``. The first has IF NOT EXISTS because
 its files did not say."""

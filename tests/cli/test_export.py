@@ -5,10 +5,12 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
 
 from pipelines.batch.ledger import Ledger
 from tests.cli.shell import cutaway
+from tests.running import ROOT, running
 from tests.scenes import ball, encoded
 
 pytestmark = pytest.mark.weights
@@ -34,8 +36,16 @@ def test_a_batch_named_by_products_is_handed_over(shop: Path) -> None:
     assert ran.status == 0, ran.err
     assert "names gone.jpg, which is not among the photos" in ran.err
     with Ledger(shop / "out" / ".cutaway" / "batch.sqlite3") as ledger:
-        ledger.decide([1, 2], "accepted")
         ledger.decide([3], "excluded")
+    with running(str(ROOT / "app.py"), "review", str(shop / "out")) as program:
+        address, _, job = program.address.partition("/batch#")
+        with httpx.Client(base_url=address, timeout=60) as client:
+            assert client.get("/batch").status_code == 200
+            items = client.get(f"/api/v1/jobs/{job}/items?sort=number").json()["items"]
+            assert [item["decision"] for item in items] == [None, None, "excluded"]
+            wish = {"numbers": [1, 2], "decision": "accepted"}
+            assert client.patch(f"/api/v1/jobs/{job}/items", json=wish).json()["numbers"] == [1, 2]
+            assert client.get(items[0]["before"]).headers["content-type"] == "image/webp"
     copied = cutaway("export", shop / "out", shop / "dest", "--accepted")
     assert copied.status == 0
     assert "2 files of 2 photos" in copied.err
@@ -70,6 +80,12 @@ def test_what_is_wrong_is_told(tmp_path: Path, more: tuple[str, ...], said: str)
     ran = cutaway("export", tmp_path, *more)
     assert ran.status == 2
     assert said in ran.err
+
+
+def test_only_a_batch_can_be_looked_through(tmp_path: Path) -> None:
+    ran = cutaway("review", tmp_path)
+    assert ran.status == 2
+    assert "There is no batch in" in ran.err
 
 
 def test_a_table_without_use_is_told(shop: Path) -> None:

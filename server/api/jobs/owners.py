@@ -14,7 +14,7 @@ from pipelines.batch.places import Folders
 from pipelines.errors import ApiRefusal, FolderNotAllowed, JobNotFound, RecipeError
 from pipelines.settings import Settings
 
-_HERE: Final = "here"
+HERE: Final = "here"
 """Whoever has the page's password, or sits at this machine."""
 
 _ANYBODY: Final = "anybody"
@@ -28,7 +28,7 @@ def owner_of(request: Request, doors: Doors) -> str:
     key = request.state.caller.key
     if key is not None:
         return f"key {key}"
-    return _ANYBODY if doors.open else _HERE
+    return _ANYBODY if doors.open else HERE
 
 
 def token_of(request: Request, doors: Doors) -> str | None:
