@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from pipelines.access.doors import Doors
@@ -30,6 +30,9 @@ from server.api.jobs.trying import TrialTold, TrialWish, tried
 from server.api.listing import job_body_bytes
 from server.studio_routes import attachment
 from server.work import heavy
+
+Number = Annotated[int, Path(ge=0, le=1_000_000_000)]
+"""Of a photo, or of a file of its result."""
 
 
 def job_limits(settings: Settings, prefix: str) -> dict[str, int]:
@@ -161,7 +164,7 @@ def _add_items(router: APIRouter, desk: Desk) -> None:
         return Changed(numbers=numbers, job=desk.told(request, await desk.job(request, id)))
 
     @router.get("/{id}/items/{number}", responses=reference.PICTURE_ERRORS)
-    async def show_item(request: Request, id: str, number: int) -> ItemTold:
+    async def show_item(request: Request, id: str, number: Number) -> ItemTold:
         """One photo of a job."""
         job = await desk.job(request, id)
         photos = await asyncio.to_thread(lambda: reviewed(desk.jobs.items(job.id)))
@@ -174,19 +177,19 @@ def _add_pictures(router: APIRouter, desk: Desk) -> None:
     jobs = desk.jobs
 
     async def answer(
-        request: Request, id: str, number: int, make: Callable[[Folders, Item], Response]
+        request: Request, id: str, number: Number, make: Callable[[Folders, Item], Response]
     ) -> Response:
         job = await desk.job(request, id)
         item = await asyncio.to_thread(jobs.item, job.id, number)
         return await asyncio.to_thread(make, jobs.folders(job.id), item)
 
     @router.get("/{id}/items/{number}/photo", **reference.PICTURE)
-    async def send_photo(request: Request, id: str, number: int) -> Response:
+    async def send_photo(request: Request, id: str, number: Number) -> Response:
         """The photo, as it was sent."""
         return await answer(request, id, number, files.photo)
 
     @router.get("/{id}/items/{number}/before", **reference.PICTURE)
-    async def send_before(request: Request, id: str, number: int) -> Response:
+    async def send_before(request: Request, id: str, number: Number) -> Response:
         """A small picture of the photo (WebP)."""
         job = await desk.job(request, id)
         item = await asyncio.to_thread(jobs.item, job.id, number)
@@ -194,12 +197,12 @@ def _add_pictures(router: APIRouter, desk: Desk) -> None:
         return files.small_picture(await heavy(desk.bench.gate, make))
 
     @router.get("/{id}/items/{number}/thumb/{result}", **reference.PICTURE)
-    async def send_thumb(request: Request, id: str, number: int, result: str) -> Response:
+    async def send_thumb(request: Request, id: str, number: Number, result: str) -> Response:
         """A small picture of a result (WebP)."""
         return await answer(request, id, number, partial(files.thumb, variant=result))
 
     @router.get("/{id}/items/{number}/results/{result}/{file}", **reference.PICTURE)
-    async def send_result(request: Request, id: str, number: int, result: str, file: int) -> Response:
+    async def send_result(request: Request, id: str, number: Number, result: str, file: Number) -> Response:
         """A file of a result; the first is 0."""
         return await answer(
             request, id, number, lambda folders, item: files.result_file(folders, item, result, file)
