@@ -58,7 +58,7 @@ class Receiver:
     def wait(self, count: int) -> None:
         """Until so many requests have come."""
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.got) >= count, 20)
+            assert self.changed.wait_for(lambda: len(self.got) >= count, 60)
 
 
 @contextmanager

@@ -115,6 +115,22 @@ class TestOnce:
         answer = ours.client.post(JOBS, json={}, headers={"Idempotency-Key": "x" * 256})
         assert refusal(answer) == (400, "invalid_body")
 
+    @pytest.mark.parametrize(
+        ("hook", "code"),
+        [
+            ({"url": "http://hooks.example/x"}, "url_not_allowed"),
+            ({"url": "https://hooks.example:8443/x"}, "url_not_allowed"),
+            ({"url": "nowhere"}, "url_invalid"),
+            ({"url": "https://hooks.example/x", "secret": "mine"}, "invalid_recipe"),
+        ],
+    )
+    def test_a_webhook_that_can_not_be_sent_makes_no_job(
+        self, ours: Api, hook: dict[str, str], code: str
+    ) -> None:
+        before = len(ours.client.get(JOBS).json()["jobs"])
+        assert refusal(ours.client.post(JOBS, json={"webhook": hook}))[1] == code
+        assert len(ours.client.get(JOBS).json()["jobs"]) == before
+
     def test_a_secret_is_told_to_the_maker_alone(self, ours: Api) -> None:
         hook = {"url": "https://example.com/hook"}
         made = ours.client.post(JOBS, json={"webhook": hook}).json()
