@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
 from pipelines.access.doors import Doors
@@ -31,7 +32,7 @@ from server.api.listing import job_body_bytes
 from server.studio_routes import attachment
 from server.work import heavy
 
-Number = Annotated[int, Path(ge=0, le=1_000_000_000)]
+Number = Annotated[int, Field(ge=0, le=1_000_000_000)]
 """Of a photo, or of a file of its result."""
 
 
