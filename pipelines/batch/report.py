@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
+from pipelines.batch.alike import oddities
 from pipelines.batch.items import Item
 from pipelines.errors import RecipeError
 from pipelines.matting.confidence import TRUSTED
@@ -17,7 +18,7 @@ from pipelines.tables import csv_text
 
 _PAGE: Final = Path(__file__).resolve().parents[2] / "assets" / "batch" / "report.html"
 COLUMNS: Final = (
-    *("file", "result", "state", "confidence", "reasons", "broken_rules", "width", "height"),
+    *("file", "result", "state", "confidence", "reasons", "odd", "broken_rules", "width", "height"),
     *("networks", "seconds", "written", "sha256", "result_sha256", "duplicate_of", "error"),
 )
 
@@ -44,6 +45,7 @@ def lines_of(items: Sequence[Item]) -> list[Line]:
     """A line for each result of each photo, in the photos' order; one for a photo without results."""
     first: dict[str, str] = {}
     lines = []
+    odd = oddities(items)
     for item in items:
         facts = item.facts or {}
         digest = facts.get("sha256", "")
@@ -53,6 +55,7 @@ def lines_of(items: Sequence[Item]) -> list[Line]:
             **{"file": item.path, "state": item.state, "sha256": digest},
             "duplicate_of": "" if twin == item.path else twin,
             "error": f"{item.code}: {item.message}" if item.code else "",
+            "odd": "; ".join(one.text for one in odd.get(item.number, ())),
             "seconds": str(facts.get("seconds", "")),
         }
         told = facts.get("results") or {"": None}
@@ -120,7 +123,7 @@ def _page(lines: Sequence[Line], own: Path) -> str:
 def _cards(lines: Sequence[Line], own: Path) -> Iterator[str]:
     for line in lines:
         cells = {name: html.escape(value) for name, value in line.cells.items()}
-        said = [cells[name] for name in ("reasons", "broken_rules", "error") if cells[name]]
+        said = [cells[name] for name in ("reasons", "odd", "broken_rules", "error") if cells[name]]
         if cells["duplicate_of"]:
             said.append(f"the same as {cells['duplicate_of']}")
         score = f"{float(cells['confidence']):.0%}" if cells["confidence"] else "–"
