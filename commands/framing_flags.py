@@ -25,6 +25,20 @@ Share = Annotated[
     float | None,
     typer.Option(help="How much of the canvas the subject fills, up to 1: 0.85.", rich_help_panel=_PANEL),
 ]
+ShareOf = Annotated[
+    str | None,
+    typer.Option(
+        help="What the share is of: longer (the side that fills more), width, height or area.",
+        rich_help_panel=_PANEL,
+    ),
+]
+Baseline = Annotated[
+    float | None,
+    typer.Option(
+        help="Where the subject stands, as a share of the canvas's height from the top: 0.9.",
+        rich_help_panel=_PANEL,
+    ),
+]
 Align = Annotated[
     str | None,
     typer.Option(
@@ -67,6 +81,8 @@ class FramingFlags:
     size: Size = None
     ratio: Ratio = None
     share: Share = None
+    share_of: ShareOf = None
+    baseline: Baseline = None
     align: Align = None
     snap: Snap = None
     straighten: Straighten = None

@@ -87,17 +87,17 @@ def build_framing_panel() -> FramingPanel:
         canvas = _canvas(values[:4])
         crop = gr.Checkbox(values[4], label=words["crop"], container=False, elem_id="framing-crop")
         margin = _open_choice(_MARGINS, values[5], words["margin"], "framing-margin")
-        fills = gr.Slider(0, 100, values[6], step=1, label=words["fills"])
-        align = _place_picker(values[7])
+        fills = _filled(values[6:9])
+        align = _place_picker(values[9])
         move = gr.Checkbox(False, label=words["move"], container=False)
-        snap = gr.Checkbox(values[8], label=words["snap"], container=False)
-        turned = _turned(values[9:])
+        snap = gr.Checkbox(values[10], label=words["snap"], container=False)
+        turned = _turned(values[11:])
         guides = gr.CheckboxGroup(
             text.GUIDES.choices(), value=[], label=words["guides"], elem_classes="cw-choices"
         )
         reset = gr.Button(words["reset"], size="sm")
     return FramingPanel(
-        fold, (*canvas, crop, margin, fills, align, snap, *turned), align, move, guides, reset
+        fold, (*canvas, crop, margin, *fills, align, snap, *turned), align, move, guides, reset
     )
 
 
@@ -121,6 +121,17 @@ def _canvas(values: Sequence[Any]) -> list[Any]:
 def _open_choice(choices: Sequence[str], value: str, label: str, name: str) -> gr.Dropdown:
     """A list of usual values, in which one's own can be written."""
     return gr.Dropdown(list(choices), value=value, label=label, allow_custom_value=True, elem_id=name)
+
+
+def _filled(values: Sequence[Any]) -> list[Any]:
+    words, (share, share_of, baseline) = text.FRAMING, values
+    return [
+        gr.Slider(0, 100, share, step=1, label=words["fills"]),
+        gr.Dropdown(
+            text.SHARES_OF.choices(), value=share_of, label=words["fills_by"], elem_id="framing-fills-by"
+        ),
+        gr.Slider(0, 100, baseline, step=1, label=words["baseline"]),
+    ]
 
 
 def _turned(values: Sequence[Any]) -> list[Any]:

@@ -141,6 +141,7 @@ QUARTERS: Final = Section("quarters")
 """Turns by right angles, by their degrees."""
 
 FLIPS: Final = Section("flips")
+SHARES_OF: Final = Section("shares_of")
 
 GUIDES: Final = Section("guides")
 """What can be drawn over the picture, by the names that ``guides.js`` has for it."""

@@ -35,7 +35,8 @@ def framing_of(controls: Sequence[Any]) -> Fields:
         controls: as :func:`controls_of` gives them. They come from a browser: anything may be in them.
     """
     *others, limit = controls
-    shape, ratio, width, height, crop, margin, fills, align, snap, degrees, quarter, flip, most = others
+    shape, ratio, width, height, crop, margin, fills, fills_by, stands, align, *others = others
+    snap, degrees, quarter, flip, most = others
     turned = float(degrees or 0) + float(quarter or 0)
     return {
         "crop": "subject" if crop else "photo",
@@ -43,6 +44,8 @@ def framing_of(controls: Sequence[Any]) -> Fields:
         "size": (width, height) if shape == "size" and width and height else None,
         "ratio": ratio or None if shape == "ratio" else None,
         "share": fills / 100 if fills else None,
+        "share_of": fills_by,
+        "baseline": stands / 100 if stands else None,
         "align": align or None,
         "snap": bool(snap),
         "straighten": round(turned - 360 if turned > 180 else turned, 6),
@@ -57,8 +60,9 @@ def controls_of(framing: Framing) -> list[Any]:
 
     Returns:
         The canvas's shape (own, ratio, size), its ratio, width and height, whether it is a crop, the
-        margin, the subject's share in per cent, its place, whether it snaps, the degrees beside whole
-        quarters and those, the mirror, the limit on enlarging, the most megapixels (0 for any number).
+        margin, the subject's share in per cent, what it is of, its baseline in per cent (0 for none), its
+        place, whether it snaps, the degrees beside whole quarters and those, the mirror, the limit on
+        enlarging, the most megapixels (0 for any number).
     """
     shape = "size" if framing.size else "ratio" if framing.ratio else "own"
     crop = framing.crop == "subject"
@@ -70,6 +74,8 @@ def controls_of(framing: Framing) -> list[Any]:
         crop,
         _margin_text(framing.margin) if crop else USUAL_MARGIN,
         round((framing.share or 0) * 100, 6),
+        framing.share_of,
+        round((framing.baseline or 0) * 100, 6),
         _align_text(framing.align),
         framing.snap,
         round(framing.straighten - quarter, 6),

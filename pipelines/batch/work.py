@@ -131,7 +131,7 @@ class PhotoWork:
             broken = broken if number else broken_rules(made, data)
         told = {
             **_told(made),
-            "alike": alike.facts_of(cutout),
+            "alike": alike.facts_of(made),
             "files": files,
             "broken": broken,
             "thumb": self._keep_small(key, thumb(made)),

@@ -1,9 +1,7 @@
 """Exposure and white balance of a photo, brought to those of the set that it belongs to.
 
-Measured and changed in linear light, so that a stop is a stop. White balance follows the background where
-that is near grey, as the paper and walls behind products are: it is the one thing in the picture of which the
-colour is known. Where it is not, the white balance is left alone, since every guess from the subject itself
-makes coloured products grey.
+Measured and changed in linear light, so that a stop is a stop. The colour of the light is told from the
+background (:mod:`pipelines.compose.neutral`), the exposure from the subject.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.compose import tones
+from pipelines.compose.neutral import Cast, cast_of
 from pipelines.photo import Matte8, Pixels
 from pipelines.recipe.even import Even, Look
 
@@ -26,23 +25,18 @@ _SURE: Final = 200
 """Mattes from here on are all subject; up to what is missing to 255, all background."""
 
 _LEAST: Final = 64
-"""Pixels of the copy that must be seen of something before it is measured."""
-
-_NEUTRAL_SHARE: Final = 0.5
-"""The background is near grey when so much of it is."""
-
-_NEUTRAL_CHROMA: Final = 0.055
-"""Up to this chroma (OKLab) a colour is taken for grey under another lamp: about what 4000 K does to a grey
-at daylight balance. Beyond it is a coloured wall."""
-
-_DARK: Final = 0.02
-"""Linear light below which colour is mostly noise."""
-
-_CLIPPED: Final = 0.98
+"""Pixels of the copy that must be seen of the subject before it is measured."""
 
 _MOST_STOPS: Final = 1.5
-_MOST_CAST: Final = 1.0
-"""Stops that exposure, and red or blue against green, are changed by at most: more is no evening out."""
+_MOST_CAST: Final = 2.0
+"""Stops that exposure is changed by at most, and red and blue against green taken together: more than
+from 3000 K to daylight is no evening out."""
+
+_LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722])
+"""Of linear red, green and blue (ITU-R BT.709)."""
+
+_KNEE: Final = 0.85
+"""Linear light from where on what grows lighter bends towards white, and what grows darker back to it."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +45,11 @@ class Measured:
 
     Attributes:
         light: median of the subject's luminance, linear in (0, 1); None where there is no subject.
-        cast: how much more red and blue than green is in its grey background, in stops; None where the
-            background is not near grey.
+        cast: see :data:`pipelines.compose.neutral.Cast`; None where it can't be told.
     """
 
     light: float | None
-    cast: tuple[float, float] | None
+    cast: Cast | None
 
 
 def measure(pixels: Pixels, matte: Matte8) -> Measured:
@@ -68,43 +61,45 @@ def measure(pixels: Pixels, matte: Matte8) -> Measured:
     """
     height, width = matte.shape
     size = tuple(max(1, round(side * min(1.0, _SIDE / max(height, width)))) for side in (width, height))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    light = tones.to_light(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
     mask = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
-    light = tones.to_light(small)
-    return Measured(_subject_light(light[mask >= _SURE]), _cast(light, mask <= 255 - _SURE))
+    subject = mask >= _SURE
+    return Measured(_subject_light(light[subject]), cast_of(light, subject, mask <= 255 - _SURE))
 
 
 def _subject_light(found: NDArray[np.float32]) -> float | None:
     if len(found) < _LEAST:
         return None
-    luminance = found @ np.array([0.2126, 0.7152, 0.0722], np.float32)  # BT.709
-    return float(np.clip(np.median(luminance), 1e-3, 1 - 1e-3))
+    return float(np.clip(np.median(found @ _LUMINANCE), 1e-3, 1 - 1e-3))
 
 
-def _cast(light: NDArray[np.float32], behind: NDArray[np.bool_]) -> tuple[float, float] | None:
-    usable = behind & (light.min(2) > _DARK) & (light.max(2) < _CLIPPED)
-    if usable.sum() < _LEAST or usable.sum() < _NEUTRAL_SHARE * behind.sum():
-        return _white(light[behind])
-    lab = tones.to_oklab(light[usable])
-    grey = np.hypot(lab[:, 1], lab[:, 2]) < _NEUTRAL_CHROMA
-    if grey.mean() < _NEUTRAL_SHARE:
-        return None
-    stops = np.log2(np.median(light[usable][grey], 0))
-    return float(stops[0] - stops[1]), float(stops[2] - stops[1])
+def gains(even: Even, found: Measured) -> NDArray[np.float64]:
+    """How many times as much red, green and blue light a photo gets: 3, all 1 where nothing is to change.
 
-
-def _white(found: NDArray[np.float32]) -> tuple[float, float] | None:
-    """A background that is burnt out is white already."""
-    burnt = len(found) >= _LEAST and float((found.min(1) >= _CLIPPED).mean()) > _NEUTRAL_SHARE
-    return (0.0, 0.0) if burnt else None
+    Args:
+        even: what is wished.
+        found: how the photo is lit.
+    """
+    reference, factors = even.reference, np.ones(3)
+    if reference is None:
+        return factors
+    if even.white and found.cast is not None:
+        red, blue = found.cast
+        off = np.array([reference.red - red, 0.0, reference.blue - blue]) * even.white
+        factors = 2.0 ** (off * min(1.0, _MOST_CAST / max(float(np.linalg.norm(off)), 1e-9)))
+        grey = 2.0 ** np.array([red, 0.0, blue])  # what should be grey stays as light as it is
+        factors *= (grey @ _LUMINANCE) / (factors * grey @ _LUMINANCE)
+    if even.exposure and found.light is not None:
+        stops = np.log2(reference.light / found.light)
+        factors *= 2.0 ** (float(np.clip(stops, -_MOST_STOPS, _MOST_STOPS)) * even.exposure)
+    return factors
 
 
 def curves(even: Even, found: Measured) -> NDArray[np.uint8] | None:
     """What becomes of each value of red, green and blue; None where nothing does.
 
-    In linear light each channel goes through ``g x / (1 + (g - 1) x)``: its slope is g at black, and white
-    stays white, so nothing is cut off that was not. The g that takes the median m to t is the ratio of their
-    odds, t (1 - m) / (m (1 - t)).
+    Each channel gets its share more or less light (von Kries, 1902). From :data:`_KNEE` on the line bends,
+    ever steadily, so that white stays white and nothing is cut off that was not.
 
     Args:
         even: what is wished.
@@ -112,24 +107,23 @@ def curves(even: Even, found: Measured) -> NDArray[np.uint8] | None:
     Returns:
         1x256x3 uint8, for ``cv2.LUT``.
     """
-    reference = even.reference
-    if reference is None or not even.wanted:
+    factors = gains(even, found)
+    if np.allclose(factors, 1, atol=0.004):
         return None
-    gain = 1.0
-    if even.exposure and found.light is not None:
-        stops = np.clip(np.log2(reference.light / found.light), -_MOST_STOPS, _MOST_STOPS) * even.exposure
-        aim = min(found.light * 2.0**stops, 0.98)
-        gain = aim * (1 - found.light) / (found.light * (1 - aim))
-    tint = np.zeros(3)
-    if even.white and found.cast is not None:
-        off = np.array([reference.red - found.cast[0], 0.0, reference.blue - found.cast[1]])
-        tint = np.clip(off, -_MOST_CAST, _MOST_CAST) * even.white
-    gains = gain * 2.0**tint
-    if np.allclose(gains, 1, atol=0.004):
-        return None
-    light = tones.to_light(np.arange(256))[:, None].astype(np.float64)
-    bent = gains * light / (1 + (gains - 1) * light)
-    return np.rint(tones.from_light(bent)).astype(np.uint8)[None]
+    light = tones.to_light(np.arange(256)).astype(np.float64)
+    table = np.stack([np.rint(tones.from_light(_bent(light, factor))) for factor in factors], axis=1)
+    table[:255] = np.minimum(table[:255], 254)
+    return table.astype(np.uint8)[None]
+
+
+def _bent(light: NDArray[np.float64], gain: float) -> NDArray[np.float64]:
+    """Light times a gain up to the knee, and from there on as steeply, to (1, 1), on a hyperbola."""
+    knee = _KNEE / max(gain, 1)
+    reached = knee * gain
+    share = np.maximum(light - knee, 0) / (1 - knee)
+    steep = gain * (1 - knee) / (1 - reached)
+    over = steep * share / (1 + (steep - 1) * share)
+    return np.where(light <= knee, light * gain, reached + (1 - reached) * over)
 
 
 def bent(pixels: Pixels, table: NDArray[np.uint8]) -> Pixels:

@@ -50,7 +50,13 @@ def plan(framing: Framing, size: Size, focus: Focus | None) -> Placement:
     wanted = _scale(framing, own, canvas, across, down)
     scale = min(wanted, framing.max_upscale)
     free_x, free_y = _align(framing, own, across, down)
-    move = np.array([across.start(canvas[0], scale, free_x), down.start(canvas[1], scale, free_y)])
+    top = down.standing(canvas[1], scale, framing.baseline)
+    move = np.array(
+        [
+            across.start(canvas[0], scale, free_x),
+            down.start(canvas[1], scale, free_y) if top is None else top,
+        ]
+    )
     move -= scale * np.array([across.low, down.low])
     matrix = scale * turn
     matrix[:, 2] += move
@@ -110,6 +116,18 @@ class _Span:
     def through(self) -> bool:
         """Whether it is cut off at both ends."""
         return self.cut_low and self.cut_high
+
+    def standing(self, room: int, scale: float, baseline: float | None) -> float | None:
+        """Where it begins so that it ends on a baseline; None where there is none, or a cut rules it out."""
+        if baseline is None or self.cut_low or self.cut_high:
+            return None
+        return room * baseline - self.length * scale
+
+    def room_for(self, baseline: float | None) -> float:
+        """How high a canvas must be for it to stand on a baseline, in pixels of the photo."""
+        if baseline is None or self.cut_low or self.cut_high:
+            return 0.0
+        return (self.length + self.margin_low) / baseline
 
     def start(self, room: int, scale: float, align: float) -> float:
         """Where it begins on a canvas of ``room`` pixels."""
@@ -188,15 +206,28 @@ def _canvas(framing: Framing, own: Size, across: _Span, down: _Span) -> Size:
     ratio = framing.ratio or held[0] / held[1]
     width = max(held[0], held[1] * ratio)
     if framing.share is not None:
-        width = max(
-            width if cropped else 0, across.length / framing.share, down.length / framing.share * ratio
-        )
+        width = max(width if cropped else 0, _share_width(framing, ratio, across, down))
+    width = max(width, down.room_for(framing.baseline) * ratio)
     # Cut off on opposite sides it has to reach both, at its own size.
     if across.through:
         width = min(width, across.length)
     if down.through:
         width = min(width, down.length * ratio)
     return max(1, math.floor(width + 0.5)), max(1, math.floor(width / ratio + 0.5))
+
+
+def _share_width(framing: Framing, ratio: float, across: _Span, down: _Span) -> float:
+    """How wide a canvas of a ratio is, in pixels of the photo, on which the subject has its share."""
+    share = framing.share or 1.0
+    sides = across.length, down.length * ratio
+    by_area = math.sqrt(across.length * down.length * ratio / share)
+    widths = {
+        "longer": max(sides) / share,
+        "width": sides[0] / share,
+        "height": sides[1] / share,
+        "area": by_area,
+    }
+    return max(widths[framing.share_of], *sides)
 
 
 def _scale(framing: Framing, own: Size, canvas: Size, across: _Span, down: _Span) -> float:
@@ -206,8 +237,9 @@ def _scale(framing: Framing, own: Size, canvas: Size, across: _Span, down: _Span
     held = (across.whole, down.whole) if framing.crop == "subject" else own
     scale = min(room / length for room, length in zip(canvas, held, strict=True))
     if framing.share is not None:
-        shared = framing.share * min(canvas[0] / across.length, canvas[1] / down.length)
+        shared = canvas[0] / _share_width(framing, canvas[0] / canvas[1], across, down)
         scale = min(scale, shared) if framing.crop == "subject" else shared
+    scale = min(scale, canvas[1] / max(down.room_for(framing.baseline), 1e-9))
     for span, room in ((across, canvas[0]), (down, canvas[1])):
         if span.through:
             scale = max(scale, room / span.length)

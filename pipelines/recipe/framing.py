@@ -111,6 +111,8 @@ Size = Annotated[tuple[Side, Side] | None, BeforeValidator(_size)]
 Ratio = Annotated[Annotated[float, Field(ge=0.05, le=20)] | None, BeforeValidator(_ratio)]
 Align = Annotated[Point | Literal["photo"] | None, BeforeValidator(_align)]
 
+ShareOf = Literal["longer", "width", "height", "area"]
+
 _NO_MARGIN: Final = ("0px", "0px", "0px", "0px")
 
 
@@ -128,18 +130,22 @@ class Framing(Part):
     - neither: the photo's own frame, or the crop where there is one.
 
     Then the photo is laid on it. Alone, ``size`` and ``ratio`` show the whole photo, in the middle.
-    Three fields frame by the subject's box instead:
+    Four fields frame by the subject's box instead:
 
     - ``crop`` takes the box as the picture's edge, with ``margin`` round it: in pixels of the
       photo, or per cent of the box's width (left, right) and height (top, bottom); one to four
       values as in CSS. On a canvas with a size or ratio it is shown whole;
-    - ``share`` is how much of the canvas the box fills, along the side that fills more. Beside a crop
-      both hold: at most this share, at least these margins. Where the canvas has no size of its own
-      it is the crop's canvas that grows;
+    - ``share`` is how much of the canvas the box fills: along the side that fills more, or along its
+      ``width`` or ``height``, or of its ``area``, as ``share_of`` says; the box stays on the canvas.
+      Beside a crop both hold: at most this share, at least these margins. Where the canvas has no size
+      of its own it is the crop's canvas that grows;
     - ``align`` places the box in the free room that margins leave: (0, 0) is the top left, (0.5, 0.5)
       the middle; also a word (``center``, ``top``, ``bottom right``), or ``photo`` for the place in
       the free room that it has in the photo. Alone it moves the subject and leaves its size. Without
-      it the box is in the middle.
+      it the box is in the middle;
+    - ``baseline`` is where the box's lower edge lies, as a share of the canvas's height from the top: things
+      of any height then stand on one line. It comes before the place by ``align``, and what does not
+      fit above it is made smaller.
 
     ``snap`` lays a side on which the photo cuts the subject off at that edge of the canvas,
     without a margin, so that no cut shows; where two opposite sides are cut off, the subject is
@@ -156,6 +162,8 @@ class Framing(Part):
     size: Size = None
     ratio: Ratio = None
     share: Annotated[float, Field(gt=0, le=1)] | None = None
+    share_of: ShareOf = "longer"
+    baseline: Annotated[float, Field(gt=0, le=1)] | None = None
     align: Align = None
     snap: bool = True
     straighten: float = Field(0, ge=-180, le=180)
@@ -178,7 +186,8 @@ class Framing(Part):
 
     def by_subject(self) -> bool:
         """Whether the subject's box is framed, and not the photo."""
-        return self.crop == "subject" or self.share is not None or self.align is not None
+        asked = (self.share, self.baseline, self.align)
+        return self.crop == "subject" or any(one is not None for one in asked)
 
     def margins(self, width: float, height: float) -> tuple[float, float, float, float]:
         """Top, right, bottom and left margin in pixels of the photo.

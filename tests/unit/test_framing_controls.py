@@ -26,6 +26,8 @@ FRAMINGS = st.fixed_dictionaries(
     optional={
         "share": st.integers(1, 100).map(lambda percent: percent / 100),
         "align": st.one_of(st.just("photo"), st.tuples(st.floats(0, 1), st.floats(0, 1))),
+        "share_of": st.sampled_from(["longer", "width", "height", "area"]),
+        "baseline": st.integers(1, 100).map(lambda percent: percent / 100),
         "snap": st.booleans(),
         "straighten": st.integers(-1799, 1800).map(lambda tenths: tenths / 10),
         "flip": st.sampled_from(["none", "horizontal", "vertical"]),
@@ -77,7 +79,7 @@ def test_margins_are_written_as_short_as_can_be(margin: str, written: str) -> No
 
 def test_quarters_and_degrees() -> None:
     for degrees in (-180, -170, -135, -45, 44.9, 45, 134, 180):
-        fine, quarter = controls_of(Framing(straighten=degrees))[9:11]
+        fine, quarter = controls_of(Framing(straighten=degrees))[11:13]
         assert -45 <= fine <= 45
         assert quarter in (0, 90, 180, -90)
 
