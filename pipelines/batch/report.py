@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.batch.alike import oddities
 from pipelines.batch.items import Item
-from pipelines.batch.review import Flag, Reviewed, reviewed
+from pipelines.batch.review import Reviewed, reviewed
 from pipelines.errors import RecipeError
 from pipelines.tables import csv_text
 
@@ -16,7 +17,6 @@ COLUMNS: Final = (
     *("width", "height", "networks", "seconds", "written", "sha256", "result_sha256", "duplicate_of"),
     "error",
 )
-_ODD: Final[Mapping[Flag, str]] = {"odd_scale": "scale", "odd_colour": "colour"}
 
 
 def check_name(path: Path) -> None:
@@ -55,17 +55,22 @@ def lines_of(photos: Sequence[Reviewed]) -> list[dict[str, str]]:
     Returns:
         Cells by name of :data:`COLUMNS`.
     """
-    return [line for photo in sorted(photos, key=lambda one: one.item.number) for line in _lines(photo)]
+    odd = oddities([photo.item for photo in photos])
+    return [
+        line
+        for photo in sorted(photos, key=lambda one: one.item.number)
+        for line in _lines(photo, "; ".join(one.text for one in odd.get(photo.item.number, ())))
+    ]
 
 
-def _lines(photo: Reviewed) -> Iterator[dict[str, str]]:
+def _lines(photo: Reviewed, odd: str) -> Iterator[dict[str, str]]:
     item = photo.item
     facts = item.facts or {}
     shared = {
         **dict.fromkeys(COLUMNS, ""),
         **{"file": item.path, "state": item.state, "decision": item.decision or ""},
         **{"changes": changes_text(item.changes), "sha256": facts.get("sha256", "")},
-        **{"odd": "; ".join(_ODD[flag] for flag in sorted(photo.flags & _ODD.keys()))},
+        "odd": odd,
         "duplicate_of": photo.twin or "",
         "error": f"{item.code}: {item.message}" if item.code else "",
         "seconds": str(facts.get("seconds", "")),

@@ -73,7 +73,7 @@ def test_a_sentence_says_in_what_and_which_way() -> None:
         21: ["far lighter than the others"],
         22: ["of another colour than the others"],
     }
-    cells = {line.cells["file"]: line.cells["odd"] for line in lines_of(items)}
+    cells = {line["file"]: line["odd"] for line in lines_of(reviewed(items))}
     assert cells["20.jpg"] == "far smaller in its photo than the others"
     assert cells["3.jpg"] == ""
 
