@@ -49,7 +49,7 @@ def storms(seed: int, folder: Path, *phases: str) -> dict[str, Any]:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=1200,
+            timeout=3000,
             check=False,
         )
     seen = folder / "seen.json"

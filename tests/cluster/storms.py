@@ -42,7 +42,7 @@ REQUESTS, BUCKET = "CUTAWAY_TEST_REQUESTS", "CUTAWAY_TEST_BUCKET"
 IN_FLIGHT = POOL.most * 2
 """Photos under way at once in all actors together."""
 
-_PATIENCE = 300
+_PATIENCE = 900
 
 
 @dataclass(frozen=True)
