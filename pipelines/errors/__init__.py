@@ -29,9 +29,9 @@
     │   ├── UnknownKey             no key of that name
     │   ├── FileReference          a reference to a file of this machine
     │   ├── ApiRefusal             a request that breaks the rules of the API that it is made to
-    │   ├── UrlsOff                a web address where none is fetched
+    │   ├── UrlsOff                a web address where this server goes to none
     │   ├── UrlInvalid             something that is no web address
-    │   ├── UrlNotAllowed          a web address that is not fetched
+    │   ├── UrlNotAllowed          a web address that this server does not go to
     │   ├── DownloadFailed         a web address that gave no whole picture
     │   └── BodyTooLarge           more bytes in a request than it may have
     ├── ModelError                 something about a network

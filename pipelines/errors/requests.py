@@ -77,7 +77,7 @@ class ApiRefusal(InputError):
 
 
 class UrlsOff(InputError):
-    """A picture is named by a web address, and fetching is switched off."""
+    """A web address is named, and this server goes to none."""
 
     code = "urls_off"
     status = 403
@@ -91,7 +91,7 @@ class UrlInvalid(InputError):
 
 
 class UrlNotAllowed(InputError):
-    """A web address that is not fetched, or that leads to one."""
+    """A web address that this server does not go to, or that leads to one."""
 
     code = "url_not_allowed"
     status = 400

@@ -18,6 +18,7 @@ _RECIPES: Final = (
     *("invalid_recipe", "unknown_preset", "unknown_model", "licence_not_accepted", "weights_unavailable"),
     *("invalid_request", "folder_not_allowed"),
 )
+_HOOKS: Final = ("urls_off", "url_invalid", "url_not_allowed")
 _ONE: Final = ("job_not_found", "storage_full", "ledger_unusable")
 _BINARY: Final = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
 _KEY: Final = {
@@ -58,7 +59,7 @@ TRYING: Final = reference.errors(
 PICTURE_ERRORS: Final = reference.errors(*_ONE, "photo_not_found", "invalid_request")
 
 CREATING: Final[dict[str, Any]] = {
-    "responses": {201: {"description": "The job."}, **reference.errors(*_SENDING, *_RECIPES)},
+    "responses": {201: {"description": "The job."}, **reference.errors(*_SENDING, *_RECIPES, *_HOOKS)},
     "openapi_extra": _form(job=True),
 }
 ADDING: Final[dict[str, Any]] = {
