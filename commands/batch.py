@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from commands import DONE, SOME_FAILED, say
-from commands.cluster import ClusterFlags, ClusterWish, need_ray, on_cluster
+from commands.cluster import ClusterFlags, ClusterWish, need_ray, on_cluster, refuse_unset
 from commands.even_flags import EvenFlags
 from commands.flags import grouped
 from commands.progress import photo_progress
 from commands.recipe_flags import RecipeFlags
 from commands.recipes import build_recipe
 from commands.tables import Table, check_products, products_of
+from commands.trying import check_page, try_on
 from pipelines.errors import InputError
 from pipelines.settings import load_settings
 
@@ -33,7 +34,9 @@ Engine = Literal["local", "ray"]
 def batch(
     *,
     source: Annotated[str, typer.Argument(metavar="IN", help="The folder of the photos.")],
-    target: Annotated[str, typer.Argument(metavar="OUT", help="The folder of the results.")],
+    target: Annotated[
+        str | None, typer.Argument(metavar="OUT", help="The folder of the results; --try needs none.")
+    ] = None,
     recipes: Annotated[
         list[Path] | None,
         typer.Option("--recipe", help="A Recipe as a JSON file. Several make several results of each photo."),
@@ -53,6 +56,12 @@ def batch(
         bool, typer.Option("--watch", help="Go on with photos that are added, until Ctrl+C.")
     ] = False,
     report: Annotated[Path | None, typer.Option(help="How each photo went, as a .csv or .html file.")] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            "--try", help="Begin nothing: show six of the photos before and after, as an .html file."
+        ),
+    ] = None,
     engine: Annotated[
         Engine, typer.Option(help="Where the work is done: on this machine, or by Ray on several.")
     ] = "local",
@@ -65,7 +74,14 @@ def batch(
     order = order_of(recipes or (), presets or (), flags, even, products_of(table))
     if report is not None:
         check_name(report)
+    if page is not None:
+        check_page(page)
+        _prepare(order)
+        raise typer.Exit(try_on(Path(source), Path(target) if target else None, order, page))
+    if target is None:
+        raise InputError("Give the folder of the results as well: python app.py batch IN OUT")
     if engine == "ray":
+        refuse_unset(order)
         if watch or workers:
             raise InputError("--watch and --workers are for the local engine. --actors says how many work.")
         need_ray()

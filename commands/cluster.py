@@ -75,6 +75,21 @@ class ClusterFlags:
         return Pool(least, most, cpus, self.gpus_per_actor or 0)
 
 
+def refuse_unset(order: Order) -> None:
+    """See that no look must be measured, which machines that share nothing would each do on their own.
+
+    Raises:
+        InputError: one must.
+    """
+    from pipelines.batch.evening import unset
+
+    if unset(order):
+        raise InputError(
+            "--even-exposure and --even-white need the look of the set, which the local engine measures. "
+            "Give a Recipe that has it (even.reference), or leave out --engine ray."
+        )
+
+
 def need_ray() -> None:
     """See that what several machines need is installed.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
+
+_PANEL: Final = "Alike"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,11 +16,21 @@ class EvenFlags:
 
     even_exposure: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="Bring each photo to the set's exposure: 0 not at all, 1 wholly."),
+        typer.Option(
+            min=0,
+            max=1,
+            help="Bring each photo to the set's exposure: 0 not at all, 1 wholly.",
+            rich_help_panel=_PANEL,
+        ),
     ] = None
     even_white: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="The same of its white balance, where the background is near grey."),
+        typer.Option(
+            min=0,
+            max=1,
+            help="The same of its white balance, where the background is near grey.",
+            rich_help_panel=_PANEL,
+        ),
     ] = None
 
     def wishes(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from pipelines.conveyor import Room, best_under_way, room_for, share_cores
 from pipelines.errors import BatchPaused, CutawayError, ImageTooLarge, ModelError, StorageFull
 from pipelines.folders import pictures
 from pipelines.save import sweep_parts
-from pipelines.service import MatteCache, build_service
+from pipelines.service import CutoutService, MatteCache, build_service
 from pipelines.settings import Settings
 
 _UNKNOWN: Final = (
@@ -202,22 +202,31 @@ def _work(batch: Batch, parent: Connection, watch: bool) -> None:
         sweep_parts(batch.folders.target)
         service = build_service(settings, MatteCache(0), complete=False, overlapping=True)
         try:
-            room = Room(room_for(batch.under_way))
-            places = batch.folders.with_notes(ledger)
-            work = PhotoWork(service, batch.order, places, room)
-            if evening.unset(batch.order):
-                look = evening.look_for(ledger, work, batch.under_way)
-                work = PhotoWork(service, evening.with_look(batch.order, look), places, room)
-            _drain(batch, ledger, work)
-            while watch:
-                time.sleep(_SCAN_SECONDS)
-                _drain(batch, ledger, work)
+            _go_on(batch, ledger, service, watch=watch)
         except CutawayError as error:
             with contextlib.suppress(StorageFull):
                 ledger.pause(error.message)
             os._exit(_PAUSED)
         finally:
             service.close()
+
+
+def _go_on(batch: Batch, ledger: Ledger, service: CutoutService, *, watch: bool) -> None:
+    """Do all that waits, and for ever what is added where that is wished.
+
+    The look that photos are brought to is measured when there are some for the first time.
+    """
+    order, places = batch.order, batch.folders.with_notes(ledger)
+    room = Room(room_for(batch.under_way))
+    work = PhotoWork(service, order, places, room)
+    while True:
+        if evening.unset(order) and ledger.counts().left:
+            order = evening.with_look(order, evening.look_for(ledger, work, batch.under_way))
+            work = PhotoWork(service, order, places, room)
+        _drain(batch, ledger, work)
+        if not watch:
+            return
+        time.sleep(_SCAN_SECONDS)
 
 
 def _end_with(parent: Connection) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from pipelines.batch.items import Item
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order, Variant
-from pipelines.batch.trial import spread
+from pipelines.batch.sample import spread
 from pipelines.batch.work import PhotoWork
 from pipelines.compose.even import Measured, look_of
 from pipelines.errors import CutawayError, ModelError, StorageFull

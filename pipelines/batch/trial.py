@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from pathlib import Path
+from typing import Final
 
 from pipelines import save
+from pipelines.batch.evening import unset, with_look
 from pipelines.batch.order import Order
+from pipelines.batch.sample import Of, spread
 from pipelines.compose.composite import with_alpha
+from pipelines.compose.even import look_of, measure
 from pipelines.cutout import Cutout, preview_photo
+from pipelines.errors import CutawayError, ModelError
+from pipelines.load import read
 from pipelines.matting.reasons import Reason
 from pipelines.recipe import Output
 from pipelines.service import CutoutService
@@ -22,8 +29,6 @@ SIDE: Final = 1200
 
 _SHOWN: Final = 640
 _SMALL: Final = Output(format="webp", quality=85)
-
-Of = TypeVar("Of")
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,65 @@ class TrialPhoto:
     results: tuple[TrialResult, ...]
 
 
-def spread(found: Sequence[Of], count: int = PHOTOS) -> list[Of]:
-    """Some of many, spread evenly over all: neighbours tend to look alike."""
-    if len(found) <= count:
-        return list(found)
-    return [found[number * (len(found) - 1) // (count - 1)] for number in range(count)]
+def standing_for(found: Sequence[Of]) -> list[Of]:
+    """Those of many photos that are tried."""
+    return spread(found, PHOTOS)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How the trial of a photo went.
+
+    Attributes:
+        name: what the user calls it.
+        photo: what would be made; None where it failed.
+        error: what went wrong, as a sentence.
+    """
+
+    name: str
+    photo: TrialPhoto | None = None
+    error: str | None = None
+
+
+def trial(service: CutoutService, order: Order, sources: Sequence[tuple[str, Path]]) -> list[Tried]:
+    """What an order would make of some photos, in the look that they have in common.
+
+    Args:
+        service: cuts out.
+        order: what is made.
+        sources: names and files.
+    Returns:
+        One for each, failed or not.
+    Raises:
+        ModelError: there is no network to cut photos out with.
+    """
+    order = in_their_look(service, order, [path for _, path in sources])
+    return [_tried(service, order, name, path) for name, path in sources]
+
+
+def _tried(service: CutoutService, order: Order, name: str, path: Path) -> Tried:
+    try:
+        return Tried(name, try_out(service, order, read(path, service.limits)))
+    except ModelError:
+        raise
+    except CutawayError as error:
+        return Tried(name, error=error.message)
+
+
+def in_their_look(service: CutoutService, order: Order, paths: Sequence[Path]) -> Order:
+    """An order that evens out, with the look of a few photos; as it is where it needs none.
+
+    Photos that can't be used say nothing of the look. What networks say is kept by the service, so that
+    what follows does not run them again.
+    """
+    if not unset(order):
+        return order
+    found = []
+    for path in paths:
+        with contextlib.suppress(CutawayError):
+            cutout = service.cut(preview_photo(service.load(read(path, service.limits)), SIDE), order.cut)
+            found.append(measure(cutout.photo.pixels, cutout.matte))
+    return with_look(order, look_of(found))
 
 
 def try_out(service: CutoutService, order: Order, data: bytes) -> TrialPhoto:

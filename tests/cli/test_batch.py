@@ -175,3 +175,36 @@ def test_a_set_is_brought_to_one_exposure(tmp_path: Path) -> None:
     before = (target / "0.png").read_bytes()
     assert run_app(*batch(source, target, "--background", "white", "--even-exposure", "1")).returncode == 0
     assert (target / "0.png").read_bytes() == before  # the set's look stays as it was measured
+
+
+def test_six_photos_are_tried_on_a_page_and_nothing_else_is_written(folder: Path, tmp_path: Path) -> None:
+    page = tmp_path / "six.html"
+    tried = ("--model", "fast", "--even-exposure", "1", "--try", str(page))
+    ended = run_app("batch", str(folder), *tried)
+    assert ended.returncode == 1  # one of them is no picture
+    assert b"notes.jpg: " in ended.stderr
+    text = page.read_text()
+    assert text.count("<article>") == 6
+    assert text.count("data:image/webp;base64,") == 10
+    assert sorted(tmp_path.iterdir()) == [folder, page]
+    assert run_app("batch", str(folder), "--try", "six.pdf").returncode == 2
+    assert b"folder of the results" in run_app("batch", str(folder)).stderr
+
+
+def test_the_look_is_measured_when_the_first_photos_come(tmp_path: Path) -> None:
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    wish = batch(source, target, "--even-exposure", "1", "--watch")
+    process = subprocess.Popen([sys.executable, str(ROOT / "app.py"), *wish], env=environment())
+    try:
+        until = time.monotonic() + 60
+        while not (target / ".cutaway" / "batch.sqlite3").exists() and time.monotonic() < until:
+            time.sleep(0.2)
+        (source / "first.png").write_bytes(encoded(ball(240, 200).pixels))
+        while counts(target).done < 1 and time.monotonic() < until:
+            time.sleep(0.2)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+    with Ledger(target / ".cutaway" / "batch.sqlite3") as ledger:
+        assert ledger.look() is not None

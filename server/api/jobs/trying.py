@@ -55,10 +55,11 @@ def tried(jobs: Jobs, bench: Workbench, job_id: str, wish: TrialWish, base: str)
     asked = wish.recipe is not None or wish.recipes or wish.presets
     order = order_of(wish, bench.service) if asked else jobs.order(job_id)
     folders = jobs.folders(job_id)
-    paths = trial.spread(list(scan(folders)))
+    paths = trial.standing_for(list(scan(folders)))
     if wish.photo >= len(paths):
         raise PhotoNotFound("This job has not so many photos to try.")
     path = paths[wish.photo]
+    order = trial.in_their_look(bench.service, order, [folders.source / each for each in paths])
     found = trial.try_out(bench.service, order, read(folders.source / path, bench.service.limits))
 
     def kept(data: bytes) -> str:
