@@ -8,8 +8,10 @@ from typing import Final
 from components.handlers.models import other_models
 from components.i18n import Section, language
 from components.plain_page import filled
-from components.text import MODEL_CHOICES, REASONS, SIDES
+from components.text import MODEL_CHOICES, PAGE, REASONS, SIDES, language_links
 from pipelines.batch.review import FILTERS
+from pipelines.models.known import model_named
+from pipelines.models.plan import members
 from pipelines.presets import presets
 
 WORDS: Final = Section("batch")
@@ -24,17 +26,31 @@ def batch_page(*, folders: bool = False) -> str:
     Args:
         folders: whether batches may use folders of the server's.
     """
-    choices = [(label, name) for label, name in MODEL_CHOICES.choices() if name != _MORE]
     facts = {
         "words": dict(WORDS),
         "reasons": dict(REASONS),
         "sides": dict(SIDES),
-        "models": [*choices, *other_models()],
+        "models": _models(),
         "presets": [(preset.titled(language()), preset.name) for preset in presets().values()],
         "filters": FILTERS,
         "folders": folders,
     }
-    return filled("batch/page/page.html", {**WORDS, "lang": language()}, {"facts": _embedded(facts)})
+    texts = {**WORDS, "lang": language(), "code": language().upper(), "language": PAGE["language"]}
+    pieces = {"facts": _embedded(facts), "language_links": language_links()}
+    return filled("batch/page/page.html", {**texts, "consent": PAGE["consent"]}, pieces)
+
+
+def _models() -> list[dict[str, object]]:
+    """What photos can be cut out with, and whether its licence leaves commercial use free."""
+    choices = [(label, name) for label, name in MODEL_CHOICES.choices() if name != _MORE]
+    return [
+        {
+            "label": label,
+            "value": name,
+            "commercial": all(model_named(one).commercial for one in members(name)),
+        }
+        for label, name in [*choices, *other_models()]
+    ]
 
 
 def _embedded(facts: object) -> str:

@@ -36,9 +36,17 @@ class Reviewed:
 
     @property
     def doubt(self) -> tuple[int, float, int]:
-        """Sorts what is to be looked at first to the front: failures, broken rules, then the least sure."""
+        """Sorts what is to be looked at first to the front: failures, broken rules, then the least sure.
+
+        What has no result yet comes last.
+        """
         worst = 0 if "failed" in self.flags else 1 if "broken" in self.flags else 2
-        return (worst, self.score, self.item.number)
+        return (3 if worst == 2 and not self.made else worst, self.score, self.item.number)
+
+    @property
+    def made(self) -> bool:
+        """Whether there is a result to look at, if only an earlier one."""
+        return bool((self.item.facts or {}).get("results"))
 
     def shown_by(self, wanted: Filter) -> bool:
         """Whether a filter shows it."""

@@ -156,6 +156,11 @@ class TestReview:
         }
         assert next(photo.twin for photo in photos if photo.item.number == 5) == "1.jpg"
 
+    def test_what_is_not_made_yet_comes_last_but_an_earlier_result_counts(self) -> None:
+        again = Item(8, "8.jpg", {}, "queued", facts=item(8, 0.7).facts)
+        photos = reviewed([Item(7, "7.jpg", {}), *self.PHOTOS, again])
+        assert [photo.item.number for photo in photos] == [3, 4, 2, 8, 5, 1, 6, 7]
+
     def test_filters_show_what_they_say(self) -> None:
         photos = reviewed(self.PHOTOS)
         shown = {

@@ -1,38 +1,40 @@
 // Keys of the review, in the grid and in the large view alike.
+import { by, element } from './elements.js';
 import { words } from './words.js';
 
 const KEYS = {
   j: 'next', ArrowRight: 'next', k: 'previous', ArrowLeft: 'previous', ArrowDown: 'below', ArrowUp: 'above',
-  Enter: 'open', a: 'accept', x: 'exclude', u: 'clear', r: 'redo', t: 'touch', s: 'select', z: 'zoom', '?': 'help',
+  Home: 'first', End: 'last', Enter: 'open', a: 'accept', x: 'exclude', u: 'clear', r: 'redo', t: 'touch', s: 'select', v: 'result', z: 'zoom',
+  Escape: 'unselect', '?': 'help',
 };
 const SHOWN = [
-  ['← ↑ ↓ →, J, K', 'key_move'], ['Enter', 'key_open'], ['A', 'accept'], ['X', 'exclude'], ['U', 'clear'], ['R', 'redo'],
-  ['T', 'touch'], ['Space', 'key_before'], ['S', 'key_select'], ['Shift ← →', 'key_extend'], ['Ctrl A', 'key_all'],
-  ['Ctrl Z', 'take_back'], ['Z', 'key_zoom'], ['?', 'shortcuts'],
+  ['← ↑ ↓ →, J, K', 'key_move'], ['Home, End', 'key_ends'], ['Enter', 'key_open'], ['A', 'accept'], ['X', 'exclude'], ['U', 'clear'], ['R', 'redo'],
+  ['T', 'touch'], ['Space', 'key_before'], ['S', 'key_select'], ['Shift ← ↑ ↓ →', 'key_extend'], ['Ctrl A', 'key_all'], ['Esc', 'unselect'],
+  ['Ctrl Z', 'take_back'], ['V', 'key_result'], ['Z', 'key_zoom'], ['?', 'shortcuts'],
 ];
 
+const REPEATED = ['next', 'previous', 'above', 'below'].flatMap((way) => [way, `extend_${way}`]);
+
+const presses = (target) => target.closest('button, a, summary, input');
 const writes = (target) => target.closest('input:not([type=checkbox]), select, textarea, [contenteditable]');
+
+const shown = (keys) => element('dt', {}, ...keys.split(', ').flatMap((key) => [element('kbd', { textContent: key }), ' ']));
 
 /** @param acts functions by what keys do; @param here whether keys are about photos now */
 export function start(acts, here) {
-  document.getElementById('help-keys').append(...SHOWN.map(([keys, name]) => {
-    const row = document.createElement('div');
-    row.append(...keys.split(', ').reduce((found, one, at) => {
-      if (at) found[0].append(' ');
-      found[0].append(Object.assign(document.createElement('kbd'), { textContent: one }));
-      return found;
-    }, [document.createElement('dt')]), Object.assign(document.createElement('dd'), { textContent: words[name] }));
-    return row;
-  }));
+  by('help-keys').append(...SHOWN.map(([keys, name]) => element('div', {}, shown(keys), element('dd', { textContent: words[name] }))));
   document.addEventListener('keydown', (event) => {
     const what = meaning(event);
-    if (!what || writes(event.target) || (what !== 'help' && !here())) return;
-    if (what === 'open' && event.target.closest('button, a, summary') && !event.target.closest('.card')) return;
-    if (what === 'before' && event.target.closest('button, a, summary, input') && !event.target.closest('.open')) return;
+    if (event.defaultPrevented || !what || writes(event.target) || (what !== 'help' && !here())) return;
+    if (what === 'open' && presses(event.target) && !event.target.closest('.card')) return;
+    if (what === 'before' && presses(event.target) && !event.target.closest('.open')) return;
+    if (event.key.startsWith('Arrow') && acts.pans()) return; // the browser moves what is zoomed
+    if (what === 'unselect' && event.target.closest('dialog')) return;
     event.preventDefault();
-    if (!event.repeat || ['next', 'previous', 'above', 'below', 'extend_next', 'extend_previous'].includes(what)) acts[what]?.();
+    if (!event.repeat || REPEATED.includes(what)) acts[what]?.();
   });
   document.addEventListener('keyup', (event) => { if (event.key === ' ' && here()) acts.after(); });
+  addEventListener('blur', () => acts.after()); // the key is let go of elsewhere
 }
 
 function meaning(event) {
@@ -40,7 +42,6 @@ function meaning(event) {
   if (event.altKey) return null;
   if (command) return { a: 'all', z: 'back' }[key.toLowerCase()] ?? null;
   if (key === ' ') return 'before';
-  if (event.shiftKey && ['ArrowRight', 'ArrowDown'].includes(key)) return 'extend_next';
-  if (event.shiftKey && ['ArrowLeft', 'ArrowUp'].includes(key)) return 'extend_previous';
+  if (event.shiftKey && key.startsWith('Arrow')) return `extend_${KEYS[key]}`;
   return KEYS[key.length === 1 ? key.toLowerCase() : key] ?? null;
 }

@@ -1,12 +1,15 @@
 // One photo, large.
-import { percent, say, why, words } from './words.js';
+import { by, element, source } from './elements.js';
+import { resultOf, said } from './grid.js';
+import { percent, say, words } from './words.js';
 import { find, state } from './state.js';
 
-const dialog = document.getElementById('large');
-const look = document.getElementById('large-look');
-const by = (id) => document.getElementById(id);
+const dialog = by('large');
+const look = by('large-look');
 
 export const isOpen = () => dialog.open;
+
+export const isZoomed = () => dialog.open && look.classList.contains('is-zoomed');
 
 export function start(closed) {
   dialog.querySelector('[data-close]').addEventListener('click', () => dialog.close());
@@ -27,6 +30,7 @@ export function zoom(event) {
 
 export function before(shown) {
   look.classList.toggle('is-before', shown);
+  if (shown) sharpen(by('large-before'), find(state.active)?.photo);
   dialog.querySelector('[data-do=before]').setAttribute('aria-pressed', String(shown));
 }
 
@@ -36,26 +40,42 @@ export const showsBefore = () => look.classList.contains('is-before');
 export function show() {
   const item = find(state.active);
   if (!item) return;
-  const [result] = item.results;
+  if (dialog.dataset.number !== String(item.number) || !dialog.open) {
+    look.classList.remove('is-zoomed');
+    before(false);
+  }
+  dialog.dataset.number = item.number;
+  const result = resultOf(item);
   by('large-title').textContent = item.file;
-  look.classList.remove('is-zoomed');
-  before(false);
-  source(by('large-after'), result?.files[0], result?.thumb);
-  source(by('large-before'), item.photo, item.before);
-  const told = [item.error?.text, result && percent(item.score), item.decision && words[item.decision], ...item.broken, ...item.reasons.map(why)];
-  by('large-told').textContent = told.filter(Boolean).join(' · ');
+  soft(by('large-after'), result?.thumb, result?.files[0]);
+  soft(by('large-before'), item.state === 'failed' ? null : item.before);
+  by('large-told').textContent = told(item, result).filter(Boolean).join(' · ');
+  by('large-decided').textContent = item.decision ? words[item.decision] : words.clear;
+  by('large-decided').className = item.decision ?? '';
   by('large-files').replaceChildren(...item.results.flatMap((one) => one.files.map((address) => link(one, address))));
   if (!dialog.open) dialog.showModal();
 }
 
-function link(result, address) {
-  return Object.assign(document.createElement('a'), { href: address, className: 'button quiet', textContent: say('save', { name: result.name }), download: '' });
+function told(item, result) {
+  const several = item.results.length > 1 && result;
+  return [item.error?.text, several && result.name, result && percent(item.score), result && `${result.width} × ${result.height}`, ...said(item)];
 }
 
-/** Show a picture, or a small one of it where it is of a kind that browsers don't show. */
-function source(image, address, small) {
-  if (image.getAttribute('src') === address) return;
-  image.removeAttribute('src');
-  image.onerror = () => { image.onerror = null; image.src = small; };
-  if (address) image.src = address;
+const link = (result, address) => element('a', { href: address, className: 'button quiet', textContent: say('save', { name: result.name }), download: '' });
+
+/** Show a small picture at once, and the large one as soon as it is there. */
+function soft(image, small, large) {
+  if (image.dataset.small !== (small ?? '')) {
+    image.dataset.small = small ?? '';
+    source(image, small);
+  }
+  if (large) sharpen(image, large);
+}
+
+function sharpen(image, large) {
+  const { small } = image.dataset;
+  if (!large || image.getAttribute('src') === large) return;
+  const loading = new Image();
+  loading.src = large;
+  loading.decode().then(() => { if (image.dataset.small === small) source(image, large); }).catch(() => {}); // of a kind that browsers don't show
 }

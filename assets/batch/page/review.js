@@ -1,110 +1,117 @@
 // The review: what is shown of a job's photos, and what a person says of them.
-import { jobAddress } from './api.js';
+import { by, pressed } from './elements.js';
+import * as decisions from './decisions.js';
+import * as filters from './filters.js';
 import * as grid from './grid.js';
 import * as keys from './keys.js';
 import * as large from './large.js';
-import * as states from './state.js';
-import { facts, say, words } from './words.js';
+import * as models from './models.js';
+import { PAGE, find, forget, load, recount, sift, state } from './state.js';
+import { say, words } from './words.js';
 
-const { state } = states;
-const by = (id) => document.getElementById(id);
+const LEAST_WAIT = 1200; // ms between looks while results come in
+
 let telling = { said() {}, problem() {}, started() {} };
-let timer = null;
+let wait = LEAST_WAIT; // longer, where many are shown
 
 export function start(callbacks) {
   telling = callbacks;
-  by('redo-model').append(...facts.models.map(([label, value]) => new Option(label, value)));
   grid.start({ open: (number) => { grid.focus(number); large.show(); }, picked: pick });
   large.start(() => grid.focus(state.active));
+  filters.start((here) => doing(here ? draw : anew));
   by('above').addEventListener('input', () => {
     state.above = Math.min(Math.max(Number(by('above').value) / 100, 0), 1);
-    soon(refresh, 250);
+    countAgain(250);
   });
-  by('accept-above').addEventListener('click', () => doing(async () => {
-    telling.said(say('accepted_n', { n: (await states.acceptAbove()).length }));
+  pressed(by('accept-above'), () => doing(acceptAbove));
+  pressed(by('take-back'), () => doing(takeBack));
+  pressed(by('fresh'), () => doing(async () => {
     await refresh();
+    grid.focus(state.items[0]?.number);
   }));
-  by('take-back').addEventListener('click', acts.back);
-  by('more').addEventListener('click', () => doing(async () => {
-    const from = state.items.length;
-    state.pages += 1;
-    await refresh();
-    if (state.items[from]) grid.focus(state.items[from].number);
-  }));
+  pressed(by('more'), () => doing(more));
   for (const box of [by('selection'), by('large')]) {
     box.addEventListener('click', (event) => acts[event.target.closest('[data-do]')?.dataset.do]?.(event));
   }
-  by('redo-dialog').addEventListener('close', () => {
-    if (by('redo-dialog').returnValue === 'yes') remake(by('redo-model').value);
-  });
-  keys.start(acts, () => !by('job').hidden && !by('redo-dialog').open && !by('help').open && state.items.length > 0);
+  models.start(remake);
+  const free = () => !by('job').hidden && !by('redo-dialog').open && !by('help').open && state.items.length > 0;
+  keys.start(acts, free);
 }
 
 /** Show a job's photos from the first on, or from one of them. */
-export async function open(id, number) {
-  Object.assign(state, { id, filter: 'all', pages: 1, items: [], active: number ?? null, undo: [] });
-  state.selected.clear();
-  for (const [link, rest] of [['zip-all', 'results.zip'], ['zip-accepted', 'results.zip?accepted=true'], ['report-html', 'report.html'], ['report-csv', 'report.csv']]) {
-    by(link).href = jobAddress(id, `/${rest}`);
-  }
+export async function open(job, number) {
+  forget(job.id, Number(by('above').value) / 100);
+  filters.files(job.id);
+  filters.results(job.results);
   await refresh();
-  while (number && !states.find(number) && state.more && state.id === id) {
-    state.pages *= 2; // whoever comes back from a photo wants to see it, however far down it is
+  while (number && !state.items.some((item) => item.number === number) && state.more && state.id === job.id) {
+    state.wanted *= 2; // whoever comes back from a photo wants to see it, however far down it is
     await refresh();
   }
   if (number) grid.focus(number);
 }
 
 /** Look once more, soon: results come quicker than they need be shown. */
-export function changed(ended) {
-  soon(refresh, ended ? 0 : 1200);
+export function changed(job, ended) {
+  filters.results(job.results);
+  lookAgain(ended ? 0 : wait);
 }
 
-function soon(work, wait) {
-  if (timer && wait) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => { timer = null; doing(work); }, wait);
+/** Whether somebody has eyes on the photos that are shown: then they stay where they are. */
+const atWork = () => grid.hasFocus() || large.isOpen() || state.selected.size > 0;
+
+/** Something that is done once, however often it is asked for meanwhile. */
+function once(work) {
+  let timer = null;
+  return (delay) => {
+    if (timer && delay) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => { timer = null; doing(work); }, delay);
+  };
 }
 
-async function refresh() {
+const lookAgain = once(() => refresh({ keep: atWork() }));
+const countAgain = once(recounted);
+
+async function refresh(how) {
   if (!state.id) return;
-  const focused = document.activeElement?.closest('.card')?.dataset.number;
-  if (!await states.load()) return;
+  const began = performance.now();
+  if (!await load(how)) return;
+  wait = Math.max(LEAST_WAIT, 4 * (performance.now() - began));
   draw();
-  if (focused && states.find(Number(focused))) grid.focus(Number(focused));
+}
+
+/** Show something else, from its beginning. */
+async function anew() {
+  state.wanted = PAGE;
+  state.selected.clear();
+  await refresh();
+  telling.said(say('shown_n', { n: state.counts[state.filter] ?? 0, filter: words[`show_${state.filter}`] }));
+}
+
+async function more() {
+  const from = state.items.length;
+  state.wanted += PAGE;
+  await refresh();
+  if (state.items[from]) grid.focus(state.items[from].number);
 }
 
 function draw() {
+  const focused = grid.hasFocus() ? state.active : null, hadFocus = document.activeElement;
   grid.draw();
-  by('more').hidden = !state.more;
+  filters.draw();
   by('review').hidden = !state.counts.all;
-  by('accept-above').textContent = say('accept_n', { n: state.acceptable });
-  by('accept-above').disabled = !state.acceptable;
-  by('take-back').disabled = !state.undo.length;
   by('selection').hidden = !state.selected.size;
+  document.documentElement.classList.toggle('is-selecting', state.selected.size > 0);
   by('selected').textContent = say('selected', { n: state.selected.size });
-  drawFilters();
+  if (large.isOpen()) large.show();
+  if (focused !== null && !grid.hasFocus()) grid.focus(find(focused) && state.items.includes(find(focused)) ? focused : state.active);
+  else if (hadFocus?.closest('[hidden]')) grid.focus(state.active); // what was pressed is gone
 }
 
-function drawFilters() {
-  const box = by('filters');
-  if (!box.children.length) {
-    box.append(...facts.filters.map((name) => {
-      const button = Object.assign(document.createElement('button'), { type: 'button', value: name });
-      button.append(words[`show_${name}`], document.createElement('b'));
-      button.addEventListener('click', () => doing(async () => {
-        Object.assign(state, { filter: name, pages: 1 });
-        await refresh();
-      }));
-      return button;
-    }));
-  }
-  for (const button of box.children) {
-    const count = state.counts[button.value] ?? 0;
-    button.querySelector('b').textContent = count;
-    button.setAttribute('aria-pressed', String(button.value === state.filter));
-    button.disabled = !count && button.value !== state.filter && button.value !== 'all';
-  }
+async function recounted() {
+  await recount();
+  draw();
 }
 
 async function doing(work) {
@@ -113,6 +120,7 @@ async function doing(work) {
     await work();
   } catch (error) {
     telling.problem(error.message);
+    draw();
   }
 }
 
@@ -124,42 +132,58 @@ function pick(number, selected) {
 
 const concerned = () => (state.selected.size && !large.isOpen() ? [...state.selected] : state.active ? [state.active] : []);
 
+const SAID = { accepted: 'accepted_n', excluded: 'excluded_n' };
+
+/** Say something of the photos that are meant; of a single one, and go on to the next. */
 function decide(decision) {
   return doing(async () => {
-    const numbers = concerned(), next = grid.neighbour(1);
-    const done = await states.decide(numbers, decision);
-    const what = { accepted: 'accepted_n', excluded: 'excluded_n' }[decision] ?? 'cleared_n';
-    telling.said(done.length ? say(what, { n: done.length }) : words.not_done);
-    const single = !state.selected.size || large.isOpen();
-    state.selected.clear();
-    await refresh();
-    if (single && next !== null && decision) move(next);
-    else if (large.isOpen()) large.show();
+    const numbers = concerned(), after = grid.following(), single = !state.selected.size || large.isOpen();
+    const deciding = decisions.decide(numbers, decision);
+    if (!large.isOpen()) state.selected.clear();
+    const dropped = sift(), shown = new Set(state.items.map((item) => item.number));
+    const next = single && decision ? after.find((number) => shown.has(number)) ?? state.items.at(-1)?.number : null;
+    if (next) move(next);
+    draw();
+    const done = await deciding;
+    telling.said(done.length ? say(SAID[decision] ?? 'cleared_n', { n: done.length }) : words.not_done);
+    if (dropped && state.more) await refresh();
+    else countAgain(200);
+    draw();
   });
 }
 
+async function acceptAbove() {
+  const numbers = await decisions.acceptAbove();
+  telling.said(say('accepted_n', { n: numbers.length }));
+  await refresh();
+}
+
+async function takeBack() {
+  const numbers = await decisions.takeBack();
+  telling.said(say('taken_back', { n: numbers.length }));
+  await refresh();
+}
+
 function move(number) {
-  if (number === null) return;
+  if (number === null || number === undefined) return;
   grid.focus(number);
   if (large.isOpen()) large.show();
 }
 
 function extend(step) {
-  state.selected.add(state.active);
   const next = grid.neighbour(step);
-  if (next !== null) state.selected.add(next);
-  draw();
+  grid.between(state.active, next).forEach((number) => state.selected.add(number));
   move(next);
+  draw();
 }
 
-function remake(model) {
+function remake(choice) {
   return doing(async () => {
-    const { numbers, job } = await states.remake(concerned(), model);
+    const { numbers, job } = await decisions.remake(concerned(), choice);
     telling.said(say('again_n', { n: numbers.length }));
     state.selected.clear();
-    await refresh();
-    if (large.isOpen()) large.show();
-    telling.started(job);
+    await refresh({ keep: true });
+    if (job) telling.started(job);
   });
 }
 
@@ -168,23 +192,26 @@ const acts = {
   previous: () => move(grid.neighbour(-1)),
   below: () => move(grid.neighbour(large.isOpen() ? 1 : grid.columns())),
   above: () => move(grid.neighbour(large.isOpen() ? -1 : -grid.columns())),
+  first: () => move(state.items[0]?.number),
+  last: () => move(state.items.at(-1)?.number),
   extend_next: () => extend(1),
   extend_previous: () => extend(-1),
+  extend_below: () => extend(grid.columns()),
+  extend_above: () => extend(-grid.columns()),
   open: () => large.show(),
   accept: () => decide('accepted'),
   exclude: () => decide('excluded'),
   clear: () => decide(null),
-  redo: () => by('redo-dialog').showModal(),
+  redo: () => models.ask(concerned().length),
   touch: () => { if (state.active) location.href = `./?job=${encodeURIComponent(state.id)}&item=${state.active}`; },
-  select: () => pick(state.active, !state.selected.has(state.active)),
+  select: () => { if (!large.isOpen()) pick(state.active, !state.selected.has(state.active)); },
   unselect: () => { state.selected.clear(); draw(); },
   all: () => { state.items.forEach((item) => state.selected.add(item.number)); draw(); },
+  pans: large.isZoomed,
   zoom: () => { if (large.isOpen()) large.zoom(); },
+  result: () => { const name = filters.nextResult(); if (name) { telling.said(name); draw(); } },
   before: (event) => (large.isOpen() ? large.before(event ? !large.showsBefore() : true) : grid.before(true)),
   after: () => (large.isOpen() ? large.before(false) : grid.before(false)),
-  back: () => doing(async () => {
-    telling.said(say('taken_back', { n: (await states.takeBack()).length }));
-    await refresh();
-  }),
+  back: () => doing(takeBack),
   help: () => by('help').showModal(),
 };

@@ -1,81 +1,103 @@
-// What is known of a job's photos here, and what can be done to them.
-import { ask, jobAddress, send } from './api.js';
+// What is known of a job's photos here, and which of them are shown.
+import { ask, jobAddress } from './api.js';
 
-const PAGE = 60;
+export const PAGE = 60;
+const AT_ONCE = 180; // photos that one answer brings, when many are shown
 
 export const state = {
   id: null,
   filter: 'all',
-  pages: 1,
+  sort: 'doubt',
+  wanted: PAGE, // so many of them
   items: [], // as they are shown
   counts: {},
   acceptable: 0,
   above: 0.9,
   more: false,
+  fresh: 0, // photos that belong among those that are shown, and are held back while somebody is at work
+  sorted: true, // whether those that are shown are in their order
+  result: null, // the name of the one that is shown, of several
   selected: new Set(),
   active: null, // number of the photo that keys are about
   undo: [], // of decisions: lists of [decision, numbers] that bring back what was
 };
 
-export const find = (number) => state.items.find((item) => item.number === number);
+const known = new Map(); // every photo that was told of, by number
+export const unsent = new Map(); // decisions on their way, by number
+let line = Promise.resolve();
 
-/** Ask for the pages that are shown. */
-export async function load() {
-  const id = state.id, wanted = [];
-  for (let page = 1; page <= state.pages; page += 1) {
-    const query = new URLSearchParams({ filter: state.filter, page, size: PAGE, above: state.above });
-    wanted.push(ask(jobAddress(id, `/items?${query}`)));
-  }
-  const pages = await Promise.all(wanted);
-  if (id !== state.id) return false; // another job was opened meanwhile
-  const seen = new Map();
-  for (const page of pages) for (const item of page.items) seen.set(item.number, item);
-  const last = pages.at(-1);
-  Object.assign(state, { items: [...seen.values()], counts: last.counts, acceptable: last.acceptable, more: last.page < last.pages });
-  return true;
-}
-
-/** Note a decision on photos; it can be taken back. */
-export async function decide(numbers, decision) {
-  const before = new Map();
-  for (const number of numbers) {
-    const was = find(number)?.decision ?? null;
-    before.set(was, [...(before.get(was) ?? []), number]);
-  }
-  const { numbers: changed } = await send('PATCH', jobAddress(state.id, '/items'), { numbers, decision });
-  const done = new Set(changed);
-  const back = [...before].map(([was, some]) => [was, some.filter((number) => done.has(number))]);
-  if (done.size) state.undo.push(back.filter(([, some]) => some.length));
-  for (const item of state.items) if (done.has(item.number)) item.decision = decision;
-  return changed;
-}
-
-/** Accept all that are sure enough. */
-export async function acceptAbove() {
-  const { numbers } = await send('PATCH', jobAddress(state.id, '/items'), { above: state.above, decision: 'accepted' });
-  if (numbers.length) state.undo.push([[null, numbers]]);
-  return numbers;
-}
-
-/** Take the last decision back. */
-export async function takeBack() {
-  const last = state.undo.pop() ?? [];
-  for (const [decision, numbers] of last) await send('PATCH', jobAddress(state.id, '/items'), { numbers, decision });
-  return last.flatMap(([, numbers]) => numbers);
-}
-
-/** Have photos made again with another network; what else was changed of each, such as its strokes, stays. */
-export async function remake(numbers, model) {
-  const alike = new Map(); // numbers, by what is changed of those photos
-  for (const number of numbers) {
-    const { changes } = find(number) ?? await ask(jobAddress(state.id, `/items/${number}`));
-    const text = JSON.stringify({ ...changes, model });
-    alike.set(text, [...(alike.get(text) ?? []), number]);
-  }
-  const done = { numbers: [], job: null };
-  for (const [text, some] of alike) {
-    const answer = await send('PATCH', jobAddress(state.id, '/items'), { numbers: some, changes: JSON.parse(text) });
-    Object.assign(done, answer, { numbers: [...done.numbers, ...answer.numbers] });
-  }
+/** Do one thing after the other: what is sent, and what is asked for then. */
+export function inTurn(work) {
+  const done = line.then(work);
+  line = done.catch(() => {});
   return done;
+}
+
+export const find = (number) => known.get(number);
+
+export function forget(id, above) {
+  known.clear();
+  unsent.clear();
+  state.selected.clear();
+  Object.assign(state, { id, above, filter: 'all', wanted: PAGE, items: [], counts: {}, fresh: 0, sorted: true, active: null, undo: [] });
+}
+
+function learn(item) {
+  if (unsent.has(item.number)) item.decision = unsent.get(item.number);
+  known.set(item.number, item);
+  return item;
+}
+
+const items = (page, size) => ask(jobAddress(state.id, `/items?${new URLSearchParams({ filter: state.filter, sort: state.sort, page, size, above: state.above })}`));
+
+function counted({ counts, acceptable }) {
+  Object.assign(state, { counts, acceptable });
+}
+
+/**
+ * Ask for what is shown.
+ * @param keep whether the photos that are shown stay, each in its place
+ */
+export function load({ keep = false } = {}) {
+  return inTurn(async () => {
+    const { id, wanted } = state, size = wanted > PAGE ? AT_ONCE : PAGE;
+    const pages = await Promise.all(Array.from({ length: Math.ceil(wanted / size) }, (_, page) => items(page + 1, size)));
+    if (id !== state.id) return false; // another job was opened meanwhile
+    const told = new Map(pages.flatMap((page) => page.items).slice(0, wanted).map((item) => [item.number, learn(item)]));
+    if (keep) await refreshed(told);
+    else Object.assign(state, { items: [...told.values()], fresh: 0, sorted: true });
+    state.more = pages.at(-1).total > wanted;
+    counted(pages.at(-1));
+    return id === state.id;
+  });
+}
+
+/** Those that are shown as they are now, though they would not be shown any more, or elsewhere. */
+async function refreshed(told) {
+  const gone = state.items.filter((item) => !told.has(item.number)).slice(0, 12);
+  await Promise.allSettled(gone.map(async (item) => learn(await ask(jobAddress(state.id, `/items/${item.number}`)))));
+  state.items = state.items.map((item) => known.get(item.number) ?? item);
+  const shown = new Set(state.items.map((item) => item.number));
+  state.fresh = [...told.keys()].filter((number) => !shown.has(number)).length;
+  state.sorted = [...told.keys()].every((number, place) => state.items[place]?.number === number);
+}
+
+/** Ask for counts alone. */
+export function recount() {
+  return inTurn(async () => {
+    const { id } = state, page = await items(1, 1);
+    if (id === state.id) counted(page);
+  });
+}
+
+const fits = (item) => {
+  if (state.filter === 'undecided') return item.decision === null;
+  return ['accepted', 'excluded'].includes(state.filter) ? item.decision === state.filter : true;
+};
+
+/** Drop what the filter does not show any more; whether anything was dropped. */
+export function sift() {
+  const before = state.items.length;
+  state.items = state.items.filter(fits);
+  return state.items.length < before;
 }

@@ -35,27 +35,42 @@ async function patiently(id, group, field) {
   }
 }
 
+const ENDS_ALL = ['too_many_photos', 'storage_full', 'job_not_found', 'wrong_job_state'];
+
 /**
  * Send files. The server knows one that it was sent before, so nothing is there twice.
  * @param told called with how many were sent so far
- * @returns the files that were refused, with why
+ * @param refuse called with each file that is not taken, and why
+ * @returns how many photos the job has, and how many files were not taken
  */
-export async function sendAll(id, files, told) {
-  const refused = [];
+export async function sendAll(id, files, told, refuse) {
+  const result = { total: 0, refused: 0 };
+  const turned = (some) => { result.refused += some.length; some.forEach(refuse); };
   let sent = 0;
-  const archives = files.filter(isArchive), photos = files.filter((file) => !isArchive(file));
-  const work = [...[...groups(photos)].map((group) => [group, 'photos']), ...archives.map((file) => [[file], 'archive'])];
-  for (const [group, field] of work) {
+  for (const [group, field] of parcels(files)) {
     try {
-      refused.push(...(await patiently(id, group, field)).refused);
+      const job = await patiently(id, group, field);
+      result.total = job.total;
+      turned(job.refused);
     } catch (error) {
-      if (!error.status || group.length > 1 || error.code === 'too_many_photos' || error.code === 'storage_full') throw error;
-      refused.push({ file: group[0].name, message: error.message });
+      if (!error.status || group.length > 1 || ENDS_ALL.includes(error.code)) throw error;
+      turned([{ file: group[0].name, message: error.message }]);
     }
     sent += group.length;
     told(sent);
   }
-  return refused;
+  return result;
+}
+
+/** Groups of neighbours, each with the field that takes it; the order stays, so that sending can go on where it stopped. */
+function* parcels(files) {
+  let photos = [];
+  for (const file of [...files, null]) {
+    if (file && !isArchive(file)) { photos.push(file); continue; }
+    for (const group of groups(photos)) yield [group, 'photos'];
+    photos = [];
+    if (file) yield [[file], 'archive'];
+  }
 }
 
 /** The files of a drop, those within folders included. */

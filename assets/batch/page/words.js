@@ -2,9 +2,14 @@
 export const facts = JSON.parse(document.getElementById('facts').textContent);
 export const words = facts.words;
 
+const language = document.documentElement.lang;
+const numbers = new Intl.NumberFormat(language);
+const shares = new Intl.NumberFormat(language, { style: 'percent' });
+const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+
 /** A sentence with values put in for its {places}. */
 export function say(name, values = {}) {
-  return words[name].replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
+  return words[name].replace(/\{(\w+)\}/g, (all, key) => (typeof values[key] === 'number' ? numbers.format(values[key]) : values[key] ?? all));
 }
 
 const listed = (sides) => {
@@ -23,7 +28,14 @@ export function why(reason) {
 export function lasting(seconds) {
   if (seconds < 90) return say('seconds', { n: Math.max(1, Math.round(seconds)) });
   if (seconds < 5400) return say('minutes', { n: Math.round(seconds / 60) });
-  return say('hours', { n: (seconds / 3600).toFixed(1) });
+  return say('hours', { n: Math.round(seconds / 360) / 10 });
 }
 
-export const percent = (score) => `${Math.round(score * 100)} %`;
+/** Bytes as people say them. */
+export const size = (bytes) => (bytes < 1e9 ? say('megabytes', { n: Math.max(0.1, Math.round(bytes / 1e5) / 10) }) : say('gigabytes', { n: Math.round(bytes / 1e8) / 10 }));
+
+export const percent = (score) => shares.format(score);
+
+export const titleOf = (job) => job.name || say('unnamed', { date: times.format(job.created * 1000) });
+
+export const modelTitle = (name) => facts.models.find((model) => model.value === name)?.label ?? name;

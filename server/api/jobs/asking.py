@@ -159,7 +159,8 @@ def order_of(wish: OrderWish, service: CutoutService) -> Order:
         raise RecipeError("Give either recipe or recipes.")
     base = Recipe() if wish.recipe is None else Recipe.read(dict(wish.recipe))
     made = [Variant(name, Recipe.read(dict(recipe))) for name, recipe in wish.recipes.items()]
-    base = made[0].recipe.cut() if made else base
+    if made:  # presets share their way of cutting, and are made alike with them
+        base = made[0].recipe.cut().changed(even=made[0].recipe.even)
     presets = [preset_named(name) for name in wish.presets]
     made += [Variant(preset.name, apply(preset, base)) for preset in presets]
     order = Order.of(made or [Variant("cutout", base)])
