@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, count
+from itertools import count
 from pathlib import PurePath, PurePosixPath
 from typing import Any, Self
 
@@ -170,6 +170,7 @@ class Names:
         self._today = (today or date.today()).isoformat()
         self._taken = Taken()
         self._shots: Counter[str] = Counter()
+        self._next: defaultdict[str, int] = defaultdict(lambda: 1)
         outputs = {variant.name: variant.recipe.output for variant in order.variants}
         for path, places in given:
             self._shots[order.shown_by(path).sku] += 1
@@ -202,12 +203,13 @@ class Names:
         name = naming.safe(naming.filled(recipe.output.name, early))
         folder = PurePosixPath(self._order.folder(variant)) / inside
         late = naming.asks_for(name, *naming.LATE)
-        tails = (f"-{_letters(number) if late else number}" for number in count(2))
-        return next(
-            place
-            for tail in chain([""], tails)
-            if self._taken.take(place := (folder / f"{name}{tail}").as_posix(), recipe.output)
-        )
+        plain = (folder / name).as_posix()
+        for number in count(self._next[plain]):
+            tail = "" if number == 1 else f"-{_letters(number) if late else number}"
+            if self._taken.take(plain + tail, recipe.output):
+                self._next[plain] = number + 1
+                return plain + tail
+        raise AssertionError  # numbers do not end
 
 
 def _letters(number: int) -> str:
