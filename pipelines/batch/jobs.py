@@ -288,8 +288,9 @@ class Jobs:
         folders = file.folders(self.root)
         try:
             with self._ledgers.using(folders.ledger) as ledger:
-                if ledger is not None:
-                    return ledger.counts()
+                found = ledger.counts() if ledger is not None else Counts()
+                if found.total:  # else it was made just now, and knows no photos yet
+                    return found
         except (LedgerUnusable, StorageFull):  # why, the job itself says as soon as it is run
             return Counts()
         return Counts(queued=len(engine.scan(folders))) if folders.source.is_dir() else Counts()
