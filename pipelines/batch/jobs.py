@@ -288,9 +288,10 @@ class Jobs:
         folders = file.folders(self.root)
         try:
             with self._ledgers.using(folders.ledger) as ledger:
-                found = ledger.counts() if ledger is not None else Counts()
-                if found.total:  # else it was made just now, and knows no photos yet
-                    return found
+                counts = ledger.counts() if ledger is not None else Counts()
+                if counts.total:
+                    return counts
         except (LedgerUnusable, StorageFull):  # why, the job itself says as soon as it is run
             return Counts()
+        # None were entered yet: it is open, or begins just now.
         return Counts(queued=len(engine.scan(folders))) if folders.source.is_dir() else Counts()

@@ -196,6 +196,11 @@ class TestRunning:
             world.jobs.start(job)
         assert world.jobs.get(job).state == "open"
 
+    def test_it_never_seems_to_have_no_photos_while_it_begins(self, world: World) -> None:
+        job = world.job()
+        Ledger(world.jobs.folders(job).ledger).close()  # made, and nothing entered yet
+        assert world.jobs.get(job).counts == Counts(queued=2)
+
     def test_a_folder_that_is_not_there_any_more(self, world: World, tmp_path: Path) -> None:
         source = tmp_path / "mounted"
         source.mkdir()
