@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +20,9 @@ os.environ["CUTAWAY_CONFIG"] = str(Path(__file__).with_name("no-config"))
 # Nor are its jobs.
 _JOBS = tempfile.TemporaryDirectory(prefix="cutaway-test-jobs-", ignore_cleanup_errors=True)
 os.environ["CUTAWAY_JOBS"] = _JOBS.name
+
+# A shell starts what runs in its background deaf to Ctrl+C, and so would be all programs that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says something about the machine, not about the code. CI tries the same
 # examples each time, so that a run can be repeated; elsewhere every run looks for new ones.

@@ -205,6 +205,9 @@ def test_the_look_is_measured_when_the_first_photos_come(tmp_path: Path) -> None
             time.sleep(0.2)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait()
+        try:
+            process.wait(30)
+        finally:
+            process.kill()
     with Ledger(target / ".cutaway" / "batch.sqlite3") as ledger:
         assert ledger.look() is not None
