@@ -28,15 +28,22 @@ _LEAST: Final = 64
 """Pixels of the copy that must be seen of the subject before it is measured."""
 
 _MOST_STOPS: Final = 1.5
+_MOST_GAIN: Final = 2.0
 _MOST_CAST: Final = 2.0
-"""Stops that exposure is changed by at most, and red and blue against green taken together: more than
-from 3000 K to daylight is no evening out."""
+"""Stops that the subject's light is changed by at most; that shadows are, since highlights bend; and red and
+blue against green taken together: more than from 3000 K to daylight is no evening out."""
 
 _LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722])
 """Of linear red, green and blue (ITU-R BT.709)."""
 
 _KNEE: Final = 0.85
-"""Linear light from where on what grows lighter bends towards white, and what grows darker back to it."""
+"""Linear light up to which a line may go on before it bends to white."""
+
+_STEEPEST: Final = 4.0
+"""How steep a curve may end that makes darker: beyond it, what is nearly burnt out breaks into specks."""
+
+_FLATTEST: Final = 0.1
+"""How flat one may end that makes lighter: below it, highlights run together."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +97,24 @@ def gains(even: Even, found: Measured) -> NDArray[np.float64]:
         grey = 2.0 ** np.array([red, 0.0, blue])  # what should be grey stays as light as it is
         factors *= (grey @ _LUMINANCE) / (factors * grey @ _LUMINANCE)
     if even.exposure and found.light is not None:
-        stops = np.log2(reference.light / found.light)
-        factors *= 2.0 ** (float(np.clip(stops, -_MOST_STOPS, _MOST_STOPS)) * even.exposure)
+        stops = float(np.clip(np.log2(reference.light / found.light), -_MOST_STOPS, _MOST_STOPS))
+        factors *= _gain_for(found.light, min(found.light * 2.0 ** (stops * even.exposure), 0.98))
     return factors
+
+
+def _gain_for(light: float, aim: float) -> float:
+    """The gain by which light becomes what is aimed at, though the curve bends: by halving."""
+    low, high = 2.0**-_MOST_GAIN, 2.0**_MOST_GAIN
+    for _ in range(40):
+        middle = float(np.sqrt(low * high))
+        low, high = (middle, high) if _bent(np.array([light]), middle)[0] < aim else (low, middle)
+    return float(np.sqrt(low * high))
 
 
 def curves(even: Even, found: Measured) -> NDArray[np.uint8] | None:
     """What becomes of each value of red, green and blue; None where nothing does.
 
-    Each channel gets its share more or less light (von Kries, 1902). From :data:`_KNEE` on the line bends,
+    Each channel gets its share more or less light (von Kries, 1902). From a knee on the line bends,
     ever steadily, so that white stays white and nothing is cut off that was not.
 
     Args:
@@ -117,13 +133,23 @@ def curves(even: Even, found: Measured) -> NDArray[np.uint8] | None:
 
 
 def _bent(light: NDArray[np.float64], gain: float) -> NDArray[np.float64]:
-    """Light times a gain up to the knee, and from there on as steeply, to (1, 1), on a hyperbola."""
-    knee = _KNEE / max(gain, 1)
+    """Light times a gain up to a knee, and from there on as steeply, to (1, 1), on a hyperbola."""
+    knee = _knee(gain, _STEEPEST) if gain <= 1 else _knee(1 / gain, 1 / _FLATTEST) / gain
     reached = knee * gain
     share = np.maximum(light - knee, 0) / (1 - knee)
     steep = gain * (1 - knee) / (1 - reached)
     over = steep * share / (1 + (steep - 1) * share)
     return np.where(light <= knee, light * gain, reached + (1 - reached) * over)
+
+
+def _knee(gain: float, steepest: float) -> float:
+    """The latest knee from which a gain of at most 1 reaches white no steeper than so.
+
+    The hyperbola ends with the slope s * s / gain, where s = (1 - gain * knee) / (1 - knee). What makes
+    lighter is the same curve the other way round.
+    """
+    root = float(np.sqrt(steepest * gain))
+    return float(np.clip((root - 1) / (root - gain), 0, _KNEE)) if root > 1 else 0.0
 
 
 def bent(pixels: Pixels, table: NDArray[np.uint8]) -> Pixels:

@@ -42,8 +42,8 @@ _SHARE: Final = 0.6
 _SLIGHT: Final = 0.45
 """A cast up to here needs no second witness: so much is nearly grey anyway."""
 
-_WITNESS: Final = 0.25
-"""How much of a strong cast the subject must have as well."""
+_WITNESS: Final = 0.5
+"""How much of a strong cast the subject's highlights must have as well: less is the wall's own colour."""
 
 _LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
 """Of linear red, green and blue (ITU-R BT.709)."""
