@@ -1,40 +1,29 @@
-"""Many photos at once, as a person does it: in a real browser, and where it matters by keys alone."""
+"""Many photos at once, as a person sends them and has them made: in a real browser."""
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.e2e.batches import SIZES, begin, downloaded, ended, show, to, write_photos
 from tests.e2e.test_access import overflow, problems
 from tests.running import serving
-from tests.scenes import ball, encoded
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 
-SIZES = [(1280, 900), (375, 800)]
 OUTPUTS = [("shop", "jpg"), ("transparent", "png")]
 
 
 @pytest.fixture(scope="module")
 def photos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Five photos, one of them twice, one damaged, and a file that is none."""
-    folder = tmp_path_factory.mktemp("photos")
-    for number in range(5):
-        (folder / f"shoe {number}.png").write_bytes(encoded(ball(240 + 16 * number, 200).pixels))
-    (folder / "twin.png").write_bytes((folder / "shoe 1.png").read_bytes())
-    (folder / "damaged.png").write_bytes((folder / "shoe 2.png").read_bytes()[:300])
-    (folder / "notes.txt").write_text("no picture")
-    return sorted(folder.iterdir())
+    return write_photos(tmp_path_factory.mktemp("photos"))
 
 
 @pytest.fixture
@@ -43,94 +32,6 @@ def batch(page: Page, studio: str) -> Page:
     page.get_by_role("link", name="Batch").click()
     expect(page.get_by_role("heading", name="New batch")).to_be_visible()
     return page
-
-
-def begin(page: Page, photos: list[Path], name: str) -> None:
-    page.get_by_label("Choose photos").set_input_files(photos)
-    page.get_by_label("Name of the batch").fill(name)
-    page.locator("#model").select_option("fast")
-    page.get_by_role("button", name="Start").click()
-
-
-def ended(page: Page, said: str = "Done") -> None:
-    expect(page.locator("#told")).to_contain_text(said)
-
-
-@pytest.fixture(scope="module")
-def done(browser: Browser, studio: str, photos: list[Path]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The address of a batch that is done, and what a browser knows that made it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(f"{studio}/batch")
-    begin(page, photos, "shoes")
-    ended(page)
-    expect(card(page, "damaged.png")).to_contain_text("before the picture is complete")
-    yield page.url, dict(context.storage_state())
-    context.close()
-
-
-@pytest.fixture
-def review(page: Page, done: tuple[str, dict[str, Any]]) -> Page:
-    """The review of it; nothing is decided."""
-    page.goto(done[0])
-    ended(page)
-    expect(page.locator(".card")).to_have_count(7)
-    page.get_by_role("button", name="All", exact=False).first.focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.press("u")
-    expect(show(page, "Undecided")).to_have_text("Undecided7")
-    return page
-
-
-def card(page: Page, name: str) -> Locator:
-    return page.locator(".card", has=page.locator(".file", has_text=re.compile(f"^{re.escape(name)}$")))
-
-
-def focused(page: Page, name: str) -> Locator:
-    """What has the focus when a photo has it."""
-    return card(page, name).locator(".open")
-
-
-def to(page: Page, target: Locator, key: str = "Tab") -> None:
-    """Go to something by a key alone."""
-    for _ in range(60):
-        if target.evaluate("it => it === document.activeElement"):
-            return
-        page.keyboard.press(key)
-    raise AssertionError("the focus never came there")
-
-
-def many(page: Page, count: int) -> None:
-    """Let a batch of a few photos seem one of many."""
-
-    def answer(route: Route) -> None:
-        asked = {key: values[0] for key, values in parse_qs(urlsplit(route.request.url).query).items()}
-        told = route.fetch(url=re.sub("(page|size)=[0-9]+", "", route.request.url)).json()
-        size, first = int(asked["size"]), (int(asked["page"]) - 1) * int(asked["size"])
-        items = [
-            {**told["items"][number % len(told["items"])], "number": number + 1, "file": f"{number}.png"}
-            for number in range(first, min(first + size, count))
-        ]
-        route.fulfill(json={**told, "items": items, "total": count})
-
-    page.route("**/items?*", answer)
-
-
-def show(page: Page, name: str) -> Locator:
-    return page.locator("#filters button", has_text=name)
-
-
-def order(page: Page) -> list[str]:
-    return page.locator(".card .file").all_inner_texts()
-
-
-def downloaded(page: Page, link: str) -> list[str]:
-    page.locator("#export summary").click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name=link).click()
-    with zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes())) as archive:
-        assert archive.testzip() is None
-        return sorted(archive.namelist())
 
 
 def test_a_folder_of_photos_from_trial_to_archive(batch: Page, photos: list[Path]) -> None:
@@ -163,120 +64,6 @@ def test_a_folder_of_photos_from_trial_to_archive(batch: Page, photos: list[Path
     batch.once("dialog", lambda dialog: dialog.accept())
     batch.get_by_role("button", name="Remove: autumn").click()
     expect(batch.locator("#said")).to_have_text("The batch is removed.")
-
-
-def test_what_is_to_be_looked_at_comes_first_and_filters_show_it(review: Page) -> None:
-    names = order(review)
-    assert names[0] == "damaged.png"
-    scores = [text for text in review.locator(".card .mark").all_inner_texts() if "%" in text]
-    assert scores == sorted(scores, key=lambda text: int(text.rstrip("%")))
-    show(review, "Duplicates").click()
-    expect(review.locator(".card")).to_have_count(1)
-    expect(review.locator(".card .why")).to_contain_text("the same as shoe 1.png")
-    show(review, "Failed").click()
-    expect(review.locator(".card .file")).to_have_text(["damaged.png"])
-    expect(show(review, "Break a rule")).to_be_disabled()
-
-
-def test_the_review_by_keys_alone(review: Page) -> None:
-    first, second, third, *_ = order(review)
-    review.locator(".card .open").first.focus()
-    review.keyboard.press("x")
-    expect(card(review, first)).to_have_class(re.compile("is-excluded"))
-    expect(focused(review, second)).to_be_focused()
-    review.keyboard.press("a")
-    expect(card(review, second)).to_have_class(re.compile("is-accepted"))
-    expect(review.locator("#said")).to_have_text("Accepted: 1.")
-    expect(focused(review, third)).to_be_focused()
-    review.keyboard.press("Control+z")
-    expect(review.locator("#said")).to_have_text("Taken back: 1.")
-    expect(card(review, second)).not_to_have_class(re.compile("is-accepted"))
-    review.keyboard.press("Shift+ArrowRight")
-    review.keyboard.press("Shift+ArrowRight")
-    expect(review.locator("#selected")).to_have_text("3 selected")
-    review.keyboard.press("a")
-    expect(show(review, "Accepted")).to_have_text("Accepted3")
-    assert len(downloaded(review, "The accepted ones")) == 3
-
-
-def test_quick_keys_decide_on_one_photo_after_the_other(review: Page) -> None:
-    names = order(review)
-    review.locator(".card .open").nth(1).focus()
-    for _ in range(3):
-        review.keyboard.press("a")
-    expect(show(review, "Accepted")).to_have_text("Accepted3")
-    for name in names[1:4]:
-        expect(card(review, name)).to_have_class(re.compile("is-accepted"))
-    expect(focused(review, names[4])).to_be_focused()
-
-
-def test_the_focus_stays_when_what_had_it_goes(review: Page) -> None:
-    show(review, "Undecided").click()
-    names = order(review)
-    focused(review, names[2]).focus()
-    review.keyboard.press("a")  # it is not undecided any more
-    expect(review.locator(".card")).to_have_count(6)
-    expect(focused(review, names[3])).to_be_focused()
-    review.keyboard.press("s")
-    review.keyboard.press("Tab")
-    expect(review.get_by_label(f"Select {names[3]}")).to_be_focused()
-    review.keyboard.press("Tab")
-    expect(review.locator("#selection").get_by_role("button", name="Accept")).to_be_focused()
-    review.keyboard.press("Enter")  # the bar goes with the selection
-    expect(review.locator(".card")).to_have_count(5)
-    expect(review.locator(".card.is-active .open")).to_be_focused()
-
-
-def test_before_and_after(review: Page) -> None:
-    photo = card(review, "shoe 3.png")
-    before = photo.locator(".before")
-    expect(before).to_have_css("opacity", "0")
-    photo.locator(".look").hover()
-    expect(before).to_have_css("opacity", "1")
-    review.mouse.move(0, 0)
-    photo.locator(".open").focus()
-    review.keyboard.down(" ")
-    expect(before).to_have_css("opacity", "1")
-    review.keyboard.up(" ")
-    expect(before).to_have_css("opacity", "0")
-    review.keyboard.press("Enter")
-    dialog = review.get_by_role("dialog")
-    expect(dialog.get_by_role("heading")).to_have_text("shoe 3.png")
-    expect(dialog.locator("#large-after")).to_have_js_property("naturalWidth", 288)
-    review.keyboard.press("ArrowRight")
-    expect(dialog.get_by_role("heading")).not_to_have_text("shoe 3.png")
-    review.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-
-
-def test_accepting_all_above_a_score_tells_how_many(review: Page) -> None:
-    above, button = review.get_by_label("Accept all above"), review.locator("#accept-above")
-    above.fill("0")
-    expect(button).to_have_text("Accept 6")
-    above.fill("100")
-    expect(button).to_be_disabled()
-    above.fill("0")
-    expect(button).to_have_text("Accept 6")
-    button.click()
-    expect(review.locator("#said")).to_have_text("Accepted: 6.")
-    expect(show(review, "Accepted")).to_have_text("Accepted6")
-    review.get_by_role("button", name="Take back").click()
-    expect(show(review, "Undecided")).to_have_text("Undecided7")
-
-
-def test_one_is_made_again_with_another_model(review: Page) -> None:
-    photo = card(review, "shoe 4.png")
-    before = photo.locator(".after").get_attribute("src")
-    assert before
-    photo.locator(".open").focus()
-    review.keyboard.press("r")
-    dialog = review.get_by_role("dialog")
-    dialog.locator("select").select_option("modnet")
-    review.keyboard.press("Tab")
-    review.keyboard.press("Enter")
-    expect(photo.locator(".why")).to_contain_text("made with Portrait")
-    expect(photo.locator(".after")).not_to_have_attribute("src", before)
-    ended(review)
 
 
 def test_several_results_of_each_photo(batch: Page, photos: list[Path]) -> None:
@@ -351,23 +138,6 @@ def test_a_batch_by_the_keyboard_alone(batch: Page, photos: list[Path]) -> None:
     expect(batch.locator("#export summary")).to_be_focused()
 
 
-def test_many_photos_come_page_by_page(review: Page) -> None:
-    many(review, 150)
-    review.reload()
-    cards = review.locator(".card")
-    expect(cards).to_have_count(60)
-    review.get_by_role("button", name="Show more").click()
-    expect(cards).to_have_count(120)
-    expect(cards.nth(60).locator(".open")).to_be_focused()
-    review.get_by_role("button", name="Show more").click()
-    expect(cards).to_have_count(150)
-    expect(review.get_by_role("button", name="Show more")).to_be_hidden()
-    review.keyboard.press("End")
-    expect(cards.last.locator(".open")).to_be_focused()
-    show(review, "Undecided").click()
-    expect(cards).to_have_count(60)
-
-
 def test_sending_goes_on_where_it_was_lost(batch: Page, photos: list[Path]) -> None:
     lost = []
 
@@ -388,24 +158,6 @@ def test_sending_goes_on_where_it_was_lost(batch: Page, photos: list[Path]) -> N
     batch.get_by_role("button", name="Start").click()
     ended(batch)
     expect(batch.locator(".card")).to_have_count(7)
-
-
-def test_a_paused_batch_says_why_and_goes_on(page: Page, done: tuple[str, dict[str, Any]]) -> None:
-    address, job = done[0], re.compile(r"/studio/jobs/[\w-]+$")
-
-    def pause(route: Route) -> None:
-        told = route.fetch().json()
-        route.fulfill(json={**told, "state": "paused", "paused": "The disk is full."})
-
-    page.route(job, pause)
-    page.route("**/events", lambda route: route.abort())
-    page.goto(address)
-    expect(page.locator("#paused")).to_have_text("The disk is full.")
-    page.get_by_role("button", name="Go on").click()
-    page.unroute(job)
-    page.unroute("**/events")
-    ended(page)
-    expect(page.locator("#paused")).to_be_empty()
 
 
 def test_a_server_that_is_started_anew_goes_on(browser: Browser, photos: list[Path], tmp_path: Path) -> None:
@@ -446,21 +198,6 @@ def test_nothing_is_begun_without_photos_or_with_a_file_that_is_none(batch: Page
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_has_no_barriers(review: Page, width: int, height: int, scheme: Any, tmp_path: Path) -> None:
-    review.emulate_media(color_scheme=scheme)
-    review.set_viewport_size({"width": width, "height": height})
-    review.keyboard.press("Control+a")
-    expect(review.locator("#selected")).to_be_visible()
-    assert problems(review) == []
-    assert overflow(review) == 0
-    shot = Image.open(io.BytesIO(review.screenshot(path=tmp_path / "review.png")))
-    assert shot.size == (width, height)
-    review.get_by_role("button", name="Keyboard shortcuts").click()
-    assert problems(review) == []
-
-
-@pytest.mark.parametrize(("width", "height"), SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_new_batch_has_no_barriers(batch: Page, width: int, height: int, scheme: Any) -> None:
     batch.emulate_media(color_scheme=scheme)
     batch.set_viewport_size({"width": width, "height": height})
@@ -468,17 +205,6 @@ def test_a_new_batch_has_no_barriers(batch: Page, width: int, height: int, schem
     batch.get_by_text("Also for marketplaces").click()
     assert problems(batch) == []
     assert overflow(batch) == 0
-
-
-def test_a_photo_large_has_no_barriers(review: Page) -> None:
-    review.set_viewport_size({"width": 375, "height": 800})
-    review.locator(".card .open").nth(1).click()
-    expect(review.locator("#large-after")).to_be_visible()
-    assert problems(review) == []
-    assert overflow(review) == 0
-    review.keyboard.press("r")
-    expect(review.get_by_role("dialog", name="Redo with another model")).to_be_visible()
-    assert problems(review) == []
 
 
 def test_it_speaks_the_visitors_language(browser: Browser, studio: str) -> None:

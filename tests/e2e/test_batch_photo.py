@@ -168,7 +168,7 @@ def test_by_keys_from_the_batch_and_back(page: Page, studio: str, batch: Batch) 
     page.get_by_role("dialog").locator("select").select_option("fast")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(mine).to_contain_text("made with fast")
+    expect(mine).to_contain_text("made with Fast")
     assert batch.items()[1]["changes"] == {"model": "fast", "strokes": [stroke]}
     page.get_by_role("link", name="Studio").click()
     page.get_by_text("Drop a photo here").wait_for()

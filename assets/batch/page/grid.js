@@ -57,7 +57,7 @@ function fill(card, item) {
   part('.broken').textContent = [item.error?.text, ...item.broken].filter(Boolean).join('; ');
   part('.why').textContent = [...item.reasons.map(why), ...notes(item)].join('; ');
   const mark = part('.mark');
-  mark.textContent = failed ? words.failed_mark : result ? percent(item.score) : isBusy(item) ? '…' : '';
+  mark.textContent = failed ? words.failed_mark : result ? percent(item.score) : '';
   mark.className = `mark ${failed ? 'failed' : item.flags.includes('unsure') ? 'look-at' : 'sure'}`;
   const pick = part('input');
   pick.checked = selected;
