@@ -8,7 +8,7 @@ from typing import Final
 from components.handlers.models import other_models
 from components.i18n import Section, language
 from components.plain_page import filled
-from components.text import MODEL_CHOICES, PAGE, REASONS, SIDES, language_links
+from components.text import ASSETS, MODEL_CHOICES, PAGE, REASONS, SIDES, language_links
 from pipelines.batch.review import FILTERS
 from pipelines.models.known import model_named
 from pipelines.models.plan import members
@@ -36,8 +36,14 @@ def batch_page(*, folders: bool = False) -> str:
         "folders": folders,
     }
     texts = {**WORDS, "lang": language(), "code": language().upper(), "language": PAGE["language"]}
-    pieces = {"facts": _embedded(facts), "language_links": language_links()}
+    pieces = {"facts": _embedded(facts), "language_links": language_links(), "modules": _modules()}
     return filled("batch/page/page.html", {**texts, "consent": PAGE["consent"]}, pieces)
+
+
+def _modules() -> str:
+    """The page's scripts, to be fetched at once and not one after the other as they name each other."""
+    names = sorted(path.name for path in (ASSETS / "batch" / "page").glob("*.js"))
+    return "".join(f'<link rel="modulepreload" href="batch/static/{name}">' for name in names)
 
 
 def _models() -> list[dict[str, object]]:

@@ -41,6 +41,7 @@ def photos(folder: Path) -> list[Path]:
 def review(page: Page, address: str, chosen: list[Path]) -> None:
     """Make a batch of them, and decide on some."""
     page.goto(f"{address}/batch")
+    expect(page.get_by_role("heading", name="New batch")).to_be_visible()
     page.get_by_label("Choose photos").set_input_files(chosen)
     page.get_by_label("Name of the batch").fill("Autumn")
     page.locator("#model").select_option("fast")

@@ -22,6 +22,7 @@ _SPOON: Final = [(0.645, 0.5), (0.67, 0.33), (0.69, 0.19)]
 def touch_up(page: Page, address: str) -> None:
     """Make a batch of the samples, and paint over the cup of coffee in the studio."""
     page.goto(f"{address}/batch")
+    expect(page.get_by_role("heading", name="New batch")).to_be_visible()
     page.get_by_label("Choose photos").set_input_files([sample_path(name) for name in _NAMES])
     page.get_by_label("Name of the batch").fill("Autumn")
     page.locator("#model").select_option("fast")

@@ -27,6 +27,7 @@ def write_photos(folder: Path) -> list[Path]:
 
 def begin(page: Page, photos: list[Path], name: str) -> None:
     """Have a batch made of photos, called so."""
+    expect(page.get_by_role("heading", name="New batch")).to_be_visible()
     page.get_by_label("Choose photos").set_input_files(photos)
     page.get_by_label("Name of the batch").fill(name)
     page.locator("#model").select_option("fast")

@@ -67,6 +67,7 @@ def test_a_visit(page: Page, photo: Path, front: Proxy) -> None:
 
 def test_a_photo_of_a_batch_and_back(page: Page, photo: Path, front: Proxy) -> None:
     page.get_by_role("link", name="Batch").click()
+    expect(page.get_by_role("heading", name="New batch")).to_be_visible()
     page.get_by_label("Choose photos").set_input_files(photo)
     page.locator("#model").select_option("fast")
     page.get_by_role("button", name="Start").click()

@@ -13,7 +13,7 @@ export function offer(list, consent) {
 }
 
 /** The Recipe's fields of a choice. */
-export const chosen = (list, consent) => ({ model: list.value, noncommercial: !commercial(list.value) && consent.checked });
+export const chosen = (list, consent) => ({ model: list.value, ...(!commercial(list.value) && consent.checked && { noncommercial: true }) });
 
 /** @param redo called with what photos are to be made again with */
 export function start(redo) {
