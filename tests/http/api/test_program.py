@@ -25,7 +25,12 @@ from tests.running import ROOT, environment, run_app
 
 pytestmark = pytest.mark.weights
 
-PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("api.md", "jobs.md")}
+PAGES = {
+    name: (ROOT / "docs" / name).read_text(encoding="utf-8").partition("\n## Webhooks\n")[0]
+    for name in ("api.md", "jobs.md")
+}
+"""Without the receiver of webhooks, which :mod:`tests.unit.test_webhooks` runs."""
+
 EXAMPLES = [
     (page, language, text)
     for page, whole in PAGES.items()
