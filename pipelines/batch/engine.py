@@ -40,6 +40,10 @@ _UNKNOWN: Final = (
 )
 _LOOK_SECONDS: Final = 0.2
 _SCAN_SECONDS: Final = 2.0
+_NO_ROOM: Final = "There is no room left on the disk for the results. Make some, and try again."
+_FULL: Final = 4
+"""The exit status of a worker that finds no room on the disk."""
+
 _PAUSED: Final = 3
 """The exit status of a worker that can't go on until a person puts something right."""
 _NICENESS: Final = 10
@@ -122,6 +126,8 @@ def run(
                 return ledger.counts()
             if process.exitcode == 0 and not watch:
                 return ledger.counts()
+            if process.exitcode == _FULL:  # there may be no room even for the sentence in the ledger
+                raise BatchPaused(ledger.paused() or _NO_ROOM)
             if process.exitcode == _PAUSED or not ledger.counts().leased:
                 raise BatchPaused(ledger.paused() or _UNKNOWN)
             with _alone(batch.folders):
@@ -206,7 +212,7 @@ def _work(batch: Batch, parent: Connection, watch: bool) -> None:
         except CutawayError as error:
             with contextlib.suppress(StorageFull):
                 ledger.pause(error.message)
-            os._exit(_PAUSED)
+            os._exit(_FULL if isinstance(error, StorageFull) else _PAUSED)
         finally:
             service.close()
 
