@@ -138,7 +138,7 @@ class _Metered:
 def _explaining() -> Iterator[None]:
     try:
         yield
-    except NotImplementedError as error:
+    except NotImplementedError as error:  # what zipfile says of ways of packing that it does not know
         raise InputError("This file is packed in a way that is not read here. Pack it again.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError) as error:
         raise ImageUnreadable("This file is damaged within the ZIP. Pack it again.") from error

@@ -162,6 +162,7 @@ class Intake:
                 unpacking = Unpacking(self._limits.max_bytes, self._most.bytes)
                 for entry in _shown(archive):
                     taken.add(entry.filename, partial(self._take_entry, archive, entry, unpacking))
+        # What zipfile raises of a directory that is damaged, of another version, cut off or of no script.
         except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeDecodeError) as error:
             raise UnsupportedFormat(DAMAGED) from error
         return taken

@@ -133,7 +133,7 @@ class JobLine:
             engine.run(batch, self._told, stop=self._stop)
         except CutawayError as error:
             return folders.without(error.message)
-        except Exception:  # noqa: BLE001  (the same)
+        except Exception:  # noqa: BLE001  (the job says so, and the others go on)
             _log.exception("a job failed")
             return _UNFORESEEN
         return None
