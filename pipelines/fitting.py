@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from pipelines.models.predict import resize
 from pipelines.photo import Photo
 
@@ -34,3 +38,16 @@ def resized(photo: Photo, size: tuple[int, int]) -> Photo:
     shape = size[1], size[0]
     alpha = None if photo.alpha is None else resize(photo.alpha, shape)
     return replace(photo, pixels=resize(photo.pixels, shape), alpha=alpha, full=photo.full or photo.size)
+
+
+def small_copy(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """A copy to measure on, by the mean of what falls into each pixel.
+
+    Args:
+        pixels: HxW or HxWxC uint8.
+        side: the longest side that it may have, in pixels; smaller pictures keep their size.
+    """
+    height, width = pixels.shape[:2]
+    share = min(1.0, side / max(height, width))
+    size = max(1, round(width * share)), max(1, round(height * share))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)

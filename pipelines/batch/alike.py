@@ -14,6 +14,7 @@ from pipelines.batch.items import Item
 from pipelines.compose import tones
 from pipelines.compose.subject import subject_box
 from pipelines.cutout import Cutout
+from pipelines.fitting import small_copy
 from pipelines.photo import Matte8
 
 _SIDE: Final = 256
@@ -76,14 +77,11 @@ def facts_of(made: Cutout) -> dict[str, float]:
         mean colour in OKLab; ``held`` and ``crumbs``: 1 where that makes it smaller in its picture than
         asked for. Nothing where there is no subject.
     """
-    height, width = made.matte.shape
-    size = tuple(max(1, round(side * min(1.0, _SIDE / max(height, width)))) for side in (width, height))
-    mask = np.asarray(cv2.resize(made.matte, size, interpolation=cv2.INTER_AREA), np.uint8)
-    weights = mask.astype(np.float64) / 255
+    weights = small_copy(made.matte, _SIDE).astype(np.float64) / 255
     share = float(weights.mean())
     if share < 1e-4:
         return {}
-    small = cv2.resize(made.photo.pixels, size, interpolation=cv2.INTER_AREA)
+    small = small_copy(made.photo.pixels, _SIDE)
     lab = np.average(tones.to_oklab(tones.to_light(small)).reshape(-1, 3), axis=0, weights=weights.ravel())
     found = {"size": float(np.log(share)), "light": lab[0], "a": lab[1], "b": lab[2]}
     if made.recipe.framing.by_subject():

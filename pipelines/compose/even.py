@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pipelines.compose import tones
 from pipelines.compose.neutral import Cast, cast_of
+from pipelines.fitting import small_copy
 from pipelines.photo import Matte8, Pixels
 from pipelines.recipe.even import Even, Look
 
@@ -66,10 +67,8 @@ def measure(pixels: Pixels, matte: Matte8) -> Measured:
         pixels: HxWx3 uint8, sRGB or near it.
         matte: HxW uint8.
     """
-    height, width = matte.shape
-    size = tuple(max(1, round(side * min(1.0, _SIDE / max(height, width)))) for side in (width, height))
-    light = tones.to_light(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
-    mask = cv2.resize(matte, size, interpolation=cv2.INTER_AREA)
+    light = tones.to_light(small_copy(pixels, _SIDE))
+    mask = small_copy(matte, _SIDE)
     subject = mask >= _SURE
     return Measured(_subject_light(light[subject]), cast_of(light, subject, mask <= 255 - _SURE))
 
