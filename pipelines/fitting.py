@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import cv2
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from pipelines.models.predict import resize
 from pipelines.photo import Photo
+
+_SAMPLES: Final = 4
 
 
 def shrunk(photo: Photo, side: int) -> Photo:
@@ -40,14 +43,29 @@ def resized(photo: Photo, size: tuple[int, int]) -> Photo:
     return replace(photo, pixels=resize(photo.pixels, shape), alpha=alpha, full=photo.full or photo.size)
 
 
+def sampling_step(longest: int, side: int) -> int:
+    """How far apart the pixels lie that a small copy is made of: all of a large photo's would take long.
+
+    Args:
+        longest: the longest side of what is made smaller, in pixels.
+        side: the longest side of the copy, in pixels.
+    Returns:
+        1 or more; at least :data:`_SAMPLES` pixels across and down go into each of the copy's.
+    """
+    return max(1, longest // (_SAMPLES * side))
+
+
 def small_copy(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """A copy to measure on, by the mean of what falls into each pixel.
+    """A copy to measure on, by the mean of samples of what falls into each pixel.
 
     Args:
         pixels: HxW or HxWxC uint8.
         side: the longest side that it may have, in pixels; smaller pictures keep their size.
     """
     height, width = pixels.shape[:2]
-    share = min(1.0, side / max(height, width))
+    longest = max(height, width)
+    share = min(1.0, side / longest)
     size = max(1, round(width * share)), max(1, round(height * share))
-    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+    step = sampling_step(longest, side)
+    samples = np.ascontiguousarray(pixels[::step, ::step])
+    return np.asarray(cv2.resize(samples, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -12,14 +12,11 @@ from pipelines.compose import scene
 from pipelines.compose.composite import with_alpha
 from pipelines.compose.subject import Subject, subject_box
 from pipelines.cutout import Cutout, preview_photo
+from pipelines.fitting import sampling_step
 from pipelines.photo import Photo
 
 THUMB: Final = 240
 """Longest side, in pixels."""
-
-_SAMPLES: Final = 4
-"""Of the photo's pixels that go into one, so many across and down: all of a large photo's would take longer
-than its network."""
 
 
 def thumb(made: Cutout) -> NDArray[np.uint8]:
@@ -32,7 +29,7 @@ def thumb(made: Cutout) -> NDArray[np.uint8]:
         CutawayError: as :meth:`pipelines.cutout.Cutout.placement`.
     """
     place = made.placement(THUMB)
-    step = max(1, int(1 / (_SAMPLES * place.times)))
+    step = sampling_step(round(THUMB / place.times), THUMB)
     pixels, foreground, matte = (
         np.ascontiguousarray(whole[::step, ::step])
         for whole in (made.photo.pixels, made.foreground, made.matte)
@@ -49,7 +46,7 @@ def before(photo: Photo) -> NDArray[np.uint8]:
         HxWx3 uint8, or HxWx4 where the photo has transparency; its longest side is :data:`THUMB`, or the
         photo's own.
     """
-    step = max(1, max(photo.size) // (_SAMPLES * THUMB))
+    step = sampling_step(max(photo.size), THUMB)
     pixels = np.ascontiguousarray(photo.pixels[::step, ::step])
     alpha = None if photo.alpha is None else np.ascontiguousarray(photo.alpha[::step, ::step])
     small = preview_photo(replace(photo, pixels=pixels, alpha=alpha), THUMB)
