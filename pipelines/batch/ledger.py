@@ -10,16 +10,14 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
 
 from pipelines.batch.items import Counts, Decision, Item, State, item_of, places_of, stored
 from pipelines.batch.order import Names, Order
-from pipelines.batch.schema import opened
-from pipelines.errors import CutawayError, PhotoCrashes, StorageFull
+from pipelines.batch.schema import open_ledger
+from pipelines.errors import CutawayError, PhotoCrashes
 from pipelines.recipe import Look
 
 MOST_CRASHES: Final = 2
@@ -37,18 +35,12 @@ class Ledger:
         path: of the SQLite file; made when it is not there.
     Raises:
         StorageFull: no room on the disk; from every method.
-        LedgerUnusable: the file is damaged, or a later version's.
+        LedgerUnusable: the file is damaged, or a later version's; from every method.
     """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._guard = threading.RLock()
-        try:
-            self._base = opened(path)
-        except sqlite3.OperationalError as error:
-            if _is_full(error):
-                raise StorageFull(_NO_ROOM) from error
-            raise
+        self._base = open_ledger(path)
 
     def __enter__(self) -> Self:
         return self
@@ -60,20 +52,6 @@ class Ledger:
         """Let the file go."""
         self._base.close()
 
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        with self._guard:
-            try:
-                self._base.execute("BEGIN IMMEDIATE")
-                yield self._base
-                self._base.execute("COMMIT")
-            except BaseException as error:
-                if self._base.in_transaction:
-                    self._base.execute("ROLLBACK")
-                if isinstance(error, sqlite3.Error) and _is_full(error):
-                    raise StorageFull(_NO_ROOM) from error
-                raise
-
     def enter(self, order: Order, found: Mapping[str, str]) -> None:
         """Bring the ledger in line with the folder and the order.
 
@@ -84,7 +62,7 @@ class Ledger:
             order: what is made of each photo.
             found: the photos' paths below the folder of the sources, with a stamp that changes with them.
         """
-        with self._changing() as base:
+        with self._base.changing() as base:
             known = {
                 os.fsdecode(row["path"]): row
                 for row in base.execute("SELECT number, path, stamp, here FROM item")
@@ -120,23 +98,23 @@ class Ledger:
 
     def retry_failed(self) -> None:
         """Queue what failed once more."""
-        with self._changing() as base:
+        with self._base.changing() as base:
             base.execute(f"{_AGAIN} WHERE state = 'failed'")
 
     def queue_again(self, paths: Iterable[str]) -> None:
         """Queue photos once more; of what was made of them, what is missing is made."""
-        with self._changing() as base:
+        with self._base.changing() as base:
             base.executemany(f"{_AGAIN} WHERE path = ?", ((stored(path),) for path in paths))
 
     def take_back(self) -> None:
         """Queue again what a worker that is gone had leased."""
-        with self._changing() as base:
+        with self._base.changing() as base:
             base.execute("UPDATE item SET state = 'queued', lease = NULL WHERE state = 'leased'")
             base.execute(f"{_GIVEN_UP} AND starts >= ?", (*_LEFT_OUT, MOST_STARTS))
 
     def blame(self) -> None:
         """Count the death of a worker against what it had leased."""
-        with self._changing() as base:
+        with self._base.changing() as base:
             base.execute(
                 "UPDATE item SET state = 'queued', lease = NULL, crashes = crashes + 1 WHERE state = 'leased'"
             )
@@ -150,7 +128,7 @@ class Ledger:
             suspects: of those that a worker died over, which are worked on alone; else of the others.
             number: only this one.
         """
-        with self._changing() as base:
+        with self._base.changing() as base:
             row = base.execute(
                 "UPDATE item SET state = 'leased', lease = ?, starts = starts + 1 WHERE number = "
                 "(SELECT number FROM item WHERE state = 'queued' AND here AND (crashes > 0) = ? "
@@ -173,7 +151,7 @@ class Ledger:
 
     def _end(self, item: Item, lease: str, state: State, **told: str) -> bool:
         values = {"facts": None, "code": None, "message": None, **told, "state": state}
-        with self._changing() as base:
+        with self._base.changing() as base:
             if state == "done":
                 base.execute(_FORGET, (item.number, lease, json.loads(told["facts"]).get("sha256")))
             cursor = base.execute(
@@ -192,7 +170,7 @@ class Ledger:
         Returns:
             Those that it was noted of.
         """
-        with self._changing() as base:
+        with self._base.changing() as base:
             return [
                 number
                 for number in numbers
@@ -209,12 +187,12 @@ class Ledger:
             Those that are made again; one that is being made just now is not among them.
         """
         text = json.dumps(changes) if changes else None
-        with self._changing() as base:
+        with self._base.changing() as base:
             return [number for number in numbers if base.execute(_CHANGE, (text, number)).rowcount]
 
     def keep_result(self, key: str, place: str, files: Sequence[Mapping[str, Any]], facts: object) -> None:
         """Note that a result is on the disk."""
-        with self._changing() as base:
+        with self._base.changing() as base:
             base.execute(
                 "INSERT OR REPLACE INTO result VALUES (?, ?, ?, ?)",
                 (key, stored(place), json.dumps(files), json.dumps(facts)),
@@ -222,73 +200,64 @@ class Ledger:
 
     def find_result(self, key: str, place: str) -> tuple[list[dict[str, Any]], Any] | None:
         """The files of a result, and what is to be told of it; None where it was not made yet."""
-        with self._guard:
-            row = self._base.execute(
-                "SELECT files, facts FROM result WHERE key = ? AND place = ?", (key, stored(place))
-            ).fetchone()
+        row = self._base.row(
+            "SELECT files, facts FROM result WHERE key = ? AND place = ?", (key, stored(place))
+        )
         return (json.loads(row["files"]), json.loads(row["facts"])) if row else None
 
     def pause(self, reason: str | None) -> None:
         """Note why the batch waits for a person; None: it goes on."""
-        with self._changing() as base:
+        with self._base.changing() as base:
             base.execute("UPDATE job SET paused = ?", (reason,))
 
     def paused(self) -> str | None:
         """Why the batch waits for a person, if it does."""
-        with self._guard:
-            row = self._base.execute("SELECT paused FROM job").fetchone()
+        row = self._base.row("SELECT paused FROM job")
         return row["paused"] if row else None
 
     def keep_source(self, folder: Path) -> None:
         """Note where the photos are, for whoever looks at the results later."""
-        with self._changing() as base:
+        with self._base.changing() as base:
             base.execute("UPDATE job SET source = ?", (stored(str(folder)),))
 
     def made_of(self) -> tuple[Order, Path | None] | None:
         """What was made of each photo last, and where the photos were; None where nothing was begun."""
-        with self._guard:
-            row = self._base.execute("SELECT plan, source FROM job").fetchone()
+        row = self._base.row("SELECT plan, source FROM job")
         if row is None:
             return None
         return Order.read(row["plan"]), Path(os.fsdecode(row["source"])) if row["source"] else None
 
     def keep_look(self, look: Look) -> None:
         """Note the look that the batch is brought to; it goes with its order."""
-        with self._changing() as base:
+        with self._base.changing() as base:
             base.execute("UPDATE job SET look = ?", (look.model_dump_json(),))
 
     def look(self) -> Look | None:
         """The look that the batch is brought to, if it was measured."""
-        with self._guard:
-            row = self._base.execute("SELECT look FROM job").fetchone()
+        row = self._base.row("SELECT look FROM job")
         return Look.model_validate_json(row["look"]) if row and row["look"] else None
 
     def counts(self) -> Counts:
         """How far the batch is."""
-        with self._guard:
-            rows = self._base.execute("SELECT state, count(*) FROM item WHERE here GROUP BY state").fetchall()
+        rows = self._base.rows("SELECT state, count(*) FROM item WHERE here GROUP BY state")
         return Counts(**{row[0]: row[1] for row in rows})
 
     def item(self, number: int) -> Item | None:
         """A photo; None where there is none of that number."""
-        with self._guard:
-            row = self._base.execute("SELECT * FROM item WHERE here AND number = ?", (number,)).fetchone()
+        row = self._base.row("SELECT * FROM item WHERE here AND number = ?", (number,))
         return item_of(row) if row else None
 
     def items(self) -> list[Item]:
         """Every photo, in the order of their numbers."""
-        with self._guard:
-            rows = self._base.execute("SELECT * FROM item WHERE here ORDER BY number").fetchall()
+        rows = self._base.rows("SELECT * FROM item WHERE here ORDER BY number")
         return [item_of(row) for row in rows]
 
     def stamps(self) -> dict[str, str]:
         """What each photo's file was like when it was entered last, by path."""
-        with self._guard:
-            rows = self._base.execute("SELECT path, stamp FROM item WHERE here").fetchall()
+        rows = self._base.rows("SELECT path, stamp FROM item WHERE here")
         return {os.fsdecode(row["path"]): row["stamp"] for row in rows}
 
 
-_NO_ROOM: Final = "There is no room left on the disk for the batch's ledger."
 _CRASHED: Final = PhotoCrashes("The program ended each time it worked on this photo, so it is left out.")
 _LEFT_OUT: Final = (_CRASHED.code, _CRASHED.message)
 _GIVEN_UP: Final = "UPDATE item SET state = 'failed', code = ?, message = ? WHERE state = 'queued'"
@@ -310,7 +279,3 @@ _FORGET: Final = (
     "WHERE number = ? AND lease = ? AND judged IS NOT NULL AND judged != ?"
 )
 """What a person said of a photo is not about another that lies in its place by now."""
-
-
-def _is_full(error: sqlite3.Error) -> bool:
-    return error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)

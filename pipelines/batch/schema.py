@@ -6,7 +6,8 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from pipelines.errors import LedgerUnusable
+from pipelines.database import Database, connect, is_damaged, is_full
+from pipelines.errors import CutawayError, LedgerUnusable, StorageFull
 
 _STEPS: Final = (
     """
@@ -33,6 +34,7 @@ _STEPS: Final = (
 its files did not say."""
 
 
+_NO_ROOM: Final = "There is no room left on the disk for the batch's ledger."
 _DAMAGED: Final = (
     "What this batch remembers is damaged. Remove the folder .cutaway among its results and begin anew: "
     "the results stay, and are made once more."
@@ -40,28 +42,33 @@ _DAMAGED: Final = (
 _TOO_NEW: Final = "A later version of Cutaway made this batch. Use that one, or update this one."
 
 
-def opened(path: Path) -> sqlite3.Connection:
+def open_ledger(path: Path) -> Database:
     """Open a ledger's file, which is made, or brought up to date, where that is needed.
 
     Raises:
+        StorageFull: no room on the disk.
         LedgerUnusable: a later edition of Cutaway wrote it, or it is damaged.
-        sqlite3.OperationalError: no room, or no right to write.
+        sqlite3.OperationalError: no right to write.
     """
-    base = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    base.row_factory = sqlite3.Row
     try:
-        base.execute("PRAGMA journal_mode=WAL")
-        base.execute("PRAGMA synchronous=FULL")
-        if _edition(base) > len(_STEPS):
-            raise LedgerUnusable(_TOO_NEW)  # noqa: TRY301  (the file is closed on the way)
-        if _edition(base) < len(_STEPS):
-            _bring_up_to_date(base)
-    except BaseException as error:
-        base.close()
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
-            raise LedgerUnusable(_DAMAGED) from error
-        raise
-    return base
+        connection = connect(path)
+        try:
+            _bring_up_to_date(connection)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        told = _told_of(error)
+        if told is None:
+            raise
+        raise told from error
+    return Database(connection, _told_of)
+
+
+def _told_of(error: sqlite3.Error) -> CutawayError | None:
+    if is_full(error):
+        return StorageFull(_NO_ROOM)
+    return LedgerUnusable(_DAMAGED) if is_damaged(error) else None
 
 
 def _edition(base: sqlite3.Connection) -> int:
@@ -69,6 +76,10 @@ def _edition(base: sqlite3.Connection) -> int:
 
 
 def _bring_up_to_date(base: sqlite3.Connection) -> None:
+    if _edition(base) > len(_STEPS):
+        raise LedgerUnusable(_TOO_NEW)
+    if _edition(base) == len(_STEPS):
+        return
     base.execute("BEGIN IMMEDIATE")  # of two processes that open it, one does this
     try:
         for step in _STEPS[_edition(base) :]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -21,7 +20,7 @@ from pipelines.batch.order import Order, Variant
 from pipelines.batch.places import Folders
 from pipelines.batch.report import written
 from pipelines.batch.work import PhotoWork
-from pipelines.errors import RecipeError
+from pipelines.errors import LedgerUnusable, RecipeError
 from pipelines.recipe import Recipe
 from tests.scenes import ball, encoded
 from tests.unit.fakes import FakeService, fake_service
@@ -132,9 +131,22 @@ class TestLedger:
 
     def test_each_step_is_written_through(self, tmp_path: Path) -> None:
         with Ledger(tmp_path / "l.sqlite3") as ledger:
-            base: sqlite3.Connection = ledger._base
-            assert base.execute("PRAGMA synchronous").fetchone()[0] == 2
-            assert base.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+            assert tuple(ledger._base.rows("PRAGMA synchronous")[0]) == (2,)
+            assert tuple(ledger._base.rows("PRAGMA journal_mode")[0]) == ("wal",)
+
+    def test_a_file_that_is_damaged_meanwhile_is_told(self, tmp_path: Path) -> None:
+        path = tmp_path / "l.sqlite3"
+        with Ledger(path) as ledger:
+            ledger.enter(PLAIN, {f"{number}.jpg": "1" for number in range(500)})
+        with Ledger(path) as ledger:
+            size = path.stat().st_size
+            with path.open("r+b") as file:
+                file.seek(4096)
+                file.write(b"\xa5" * (size - 4096))
+            with pytest.raises(LedgerUnusable):
+                ledger.items()
+            with pytest.raises(LedgerUnusable):
+                ledger.claim("x", suspects=False)
 
 
 class Bench:

@@ -108,7 +108,7 @@ def sending(root: Path, settings: Settings, *jobs: Job, **more: Any) -> Iterator
 def settled(root: Path) -> list[tuple[int, bool]]:
     """Of each message: how often it was sent, and whether all but its id was removed."""
     outbox = Outbox(root / "webhooks.sqlite3")
-    rows = outbox._base.execute("SELECT tries, body IS NULL AND secret IS NULL FROM message").fetchall()
+    rows = outbox._base.rows("SELECT tries, body IS NULL AND secret IS NULL FROM message")
     outbox.close()
     return [(tries, bool(gone)) for tries, gone in rows]
 
@@ -193,7 +193,8 @@ def test_what_has_not_arrived_is_sent_at_the_next_start(tmp_path: Path) -> None:
             until(lambda: settled(tmp_path) == [(1, False)])
         late = job_of(receiver.url, ended=7.0)  # it ended, and the server died before it could say so
         outbox = Outbox(tmp_path / "webhooks.sqlite3")
-        outbox._base.execute("UPDATE message SET due = 1")
+        with outbox._base.changing() as base:
+            base.execute("UPDATE message SET due = 1")
         outbox.close()
         with sending(tmp_path, receiver.listed, job, late):
             receiver.wait(3)
@@ -205,9 +206,10 @@ def test_a_receiver_may_ask_for_time(tmp_path: Path) -> None:
         hooks.send(job_of(receiver.url))
         until(lambda: settled(tmp_path) == [(1, False)])
     outbox = Outbox(tmp_path / "webhooks.sqlite3")
-    due = outbox._base.execute("SELECT due - unixepoch() FROM message").fetchone()[0]
+    row = outbox._base.row("SELECT due - unixepoch() AS seconds FROM message")
     outbox.close()
-    assert 480 < due < 520
+    assert row
+    assert 480 < row["seconds"] < 520
 
 
 def test_nothing_goes_into_networks_that_are_not_listed(
