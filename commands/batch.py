@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,12 +10,10 @@ import typer
 
 from commands import DONE, SOME_FAILED, say
 from commands.cluster import ClusterFlags, ClusterWish, need_ray, on_cluster, refuse_unset
-from commands.even_flags import EvenFlags
 from commands.flags import grouped
+from commands.order_flags import OrderFlags
 from commands.progress import photo_progress
-from commands.recipe_flags import RecipeFlags
-from commands.recipes import build_recipe
-from commands.tables import Table, check_products, products_of
+from commands.tables import check_products
 from commands.trying import check_page, try_on
 from pipelines.errors import InputError
 from pipelines.settings import load_settings
@@ -25,9 +23,22 @@ if TYPE_CHECKING:
     from pipelines.batch.items import Counts
     from pipelines.batch.order import Order
     from pipelines.batch.places import Folders
-    from pipelines.product_table import ProductTable
 
 Engine = Literal["local", "ray"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFlags:
+    """How a batch is run."""
+
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Photos under way at once; 0 chooses.")] = 0
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed/--resume", help="Try again what failed earlier, or only go on.")
+    ] = False
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on with photos that are added, until Ctrl+C.")
+    ] = False
+    report: Annotated[Path | None, typer.Option(help="How each photo went, as a .csv or .html file.")] = None
 
 
 @grouped
@@ -37,25 +48,8 @@ def batch(
     target: Annotated[
         str | None, typer.Argument(metavar="OUT", help="The folder of the results; --try needs none.")
     ] = None,
-    recipes: Annotated[
-        list[Path] | None,
-        typer.Option("--recipe", help="A Recipe as a JSON file. Several make several results of each photo."),
-    ] = None,
-    presets: Annotated[
-        list[str] | None,
-        typer.Option("--preset", help="What a market place wants. Several, as with --recipe."),
-    ] = None,
-    flags: RecipeFlags,
-    even: EvenFlags,
-    table: Table = None,
-    workers: Annotated[int, typer.Option(min=0, max=64, help="Photos under way at once; 0 chooses.")] = 0,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed/--resume", help="Try again what failed earlier, or only go on.")
-    ] = False,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Go on with photos that are added, until Ctrl+C.")
-    ] = False,
-    report: Annotated[Path | None, typer.Option(help="How each photo went, as a .csv or .html file.")] = None,
+    wish: OrderFlags,
+    flags: RunFlags,
     page: Annotated[
         Path | None,
         typer.Option(
@@ -68,12 +62,11 @@ def batch(
     cluster: ClusterFlags,
 ) -> None:
     """Cut out every photo of a folder; stopped at any time, the same command goes on where it was."""
-    from pipelines.batch.engine import Batch
     from pipelines.batch.report import check_name
 
-    order = order_of(recipes or (), presets or (), flags, even, products_of(table))
-    if report is not None:
-        check_name(report)
+    order = wish.order()
+    if flags.report is not None:
+        check_name(flags.report)
     if page is not None:
         check_page(page)
         _prepare(order)
@@ -81,66 +74,44 @@ def batch(
     if target is None:
         raise InputError("Give the folder of the results as well: python app.py batch IN OUT")
     if engine == "ray":
-        refuse_unset(order)
-        if watch or workers:
-            raise InputError("--watch and --workers are for the local engine. --actors says how many work.")
-        need_ray()
-        _prepare(order)
-        wish = ClusterWish(order, table, cluster, retry_failed, report)
-        raise typer.Exit(conclude(on_cluster(source, target, wish)))
-    cluster.refuse()
-    folders = folders_of(source, target)
+        counts = _on_several(source, target, ClusterWish(order, wish.table, cluster), flags)
+    else:
+        cluster.refuse()
+        counts = _on_this(folders_of(source, target), order, wish.table, flags)
+    raise typer.Exit(_conclude(counts))
+
+
+def _on_several(source: str, target: str, wish: ClusterWish, flags: RunFlags) -> Counts:
+    """Do a batch on several machines."""
+    refuse_unset(wish.order)
+    if flags.watch or flags.workers:
+        raise InputError("--watch and --workers are for the local engine. --actors says how many work.")
+    need_ray()
+    _prepare(wish.order)
+    return on_cluster(source, target, wish, retry=flags.retry_failed, report=flags.report)
+
+
+def _on_this(folders: Folders, order: Order, table: Path | None, flags: RunFlags) -> Counts:
+    """Do a batch on this machine."""
+    from pipelines.batch.engine import Batch
+
     _check_products(order, folders, table)
     _prepare(order)
-    work = Batch(folders, order, load_settings(), workers, retry_failed)
+    work = Batch(folders, order, load_settings(), flags.workers, flags.retry_failed)
     try:
-        counts = run_told(work, watch=watch)
+        return _run_told(work, watch=flags.watch)
     except KeyboardInterrupt:
         say("Stopped. The same command goes on where this was.")
         raise
     finally:
-        _tell(folders, report)
-    raise typer.Exit(conclude(counts))
+        _tell(folders, flags.report)
 
 
-def conclude(counts: Counts) -> int:
+def _conclude(counts: Counts) -> int:
     """Say how a batch ended; returns the program's exit status."""
     failed = f", {counts.failed} failed" if counts.failed else ""
     say(f"{counts.done} of {counts.total} photos are done{failed}.")
     return SOME_FAILED if counts.failed else DONE
-
-
-def order_of(
-    recipes: Sequence[Path],
-    presets: Sequence[str],
-    flags: RecipeFlags,
-    even: EvenFlags,
-    products: ProductTable | None = None,
-) -> Order:
-    """What is made of each photo.
-
-    Args:
-        recipes: files; each makes a result that is called like it.
-        presets: names or their beginnings; each makes a result, on top of the only Recipe, if one is given.
-        flags: what they ask for holds for all of them.
-        even: what is made alike.
-        products: which product each photo shows.
-    Raises:
-        RecipeError: see :meth:`pipelines.batch.order.Order.of`.
-        UnknownPreset: there is none of that name.
-    """
-    from pipelines.batch.order import Order, Variant
-    from pipelines.presets import preset_named
-
-    wishes, picture = {**flags.wishes(None), **even.wishes()}, flags.backdrop.picture()
-    base = recipes[0] if len(recipes) == 1 and presets else None
-    made = [
-        Variant(path.name.removesuffix(".json").removesuffix(".recipe"), build_recipe(path, wishes, picture))
-        for path in (recipes if base is None else ())
-    ]
-    names = [preset_named(name).name for name in presets]
-    made += [Variant(name, build_recipe(base, wishes, picture, [name])) for name in names]
-    return Order.of(made or [Variant("cutout", build_recipe(None, wishes, picture))], products)
 
 
 def folders_of(in_: str, out: str) -> Folders:
@@ -185,7 +156,7 @@ def _prepare(order: Order) -> None:
     service.close()
 
 
-def run_told(work: Batch, *, watch: bool) -> Counts:
+def _run_told(work: Batch, *, watch: bool) -> Counts:
     """Run a batch with a bar of how far it is, its rate and the time that is left."""
     from pipelines.batch.engine import run
 

@@ -112,24 +112,24 @@ class ClusterWish:
         order: what is made of each photo.
         table: the file that says which product each shows, if one is given.
         flags: how.
-        retry: whether to try again what failed earlier.
-        report: a file to write.
     """
 
     order: Order
     table: Path | None
     flags: ClusterFlags
-    retry: bool
-    report: Path | None
 
 
-def on_cluster(source: str, target: str, wish: ClusterWish) -> Counts:
+def on_cluster(
+    source: str, target: str, wish: ClusterWish, *, retry: bool = False, report: Path | None = None
+) -> Counts:
     """Do a batch on several machines, and tell what failed.
 
     Args:
         source: of the photos: a folder or an address.
         target: of the results.
         wish: what is asked.
+        retry: whether to try again what failed earlier.
+        report: a file to write.
     Raises:
         BatchPaused: it can't go on until something is put right.
         InputError: the photos or the results are nowhere that can be used.
@@ -145,7 +145,7 @@ def on_cluster(source: str, target: str, wish: ClusterWish) -> Counts:
     photos = photos_of(*places)
     paths = [PurePosixPath(path) for path in photos]
     check_products(wish.table, order.products, paths, used=order.asks_for_products)
-    batch = ClusterBatch(*places, order, load_settings(), flags.pool(), flags.address, wish.retry)
+    batch = ClusterBatch(*places, order, load_settings(), flags.pool(), flags.address, retry)
     try:
         with _only_ours(), photo_progress() as told:
             ended = run(batch, photos, told, say)
@@ -154,8 +154,8 @@ def on_cluster(source: str, target: str, wish: ClusterWish) -> Counts:
         raise
     for path, message in failures(ended.manifest):
         say(f"{path}: {message}")
-    if wish.report is not None:
-        _write_report(ended, batch.target, wish.report)
+    if report is not None:
+        _write_report(ended, batch.target, report)
     return ended.counts
 
 
