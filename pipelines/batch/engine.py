@@ -7,7 +7,7 @@ then left out; all others are done. When the looking-after process dies, the wor
 from __future__ import annotations
 
 import contextlib
-import ctypes
+import itertools
 import multiprocessing
 import os
 import secrets
@@ -31,6 +31,7 @@ from pipelines.batch.work import PhotoWork
 from pipelines.conveyor import Room, best_under_way, room_for, share_cores
 from pipelines.errors import BatchPaused, CutawayError, ImageTooLarge, ModelError, StorageFull
 from pipelines.folders import pictures
+from pipelines.heap import share_heap, trim_heap
 from pipelines.save import sweep_parts
 from pipelines.service import CutoutService, MatteCache, build_service
 from pipelines.settings import Settings
@@ -48,8 +49,8 @@ _PAUSED: Final = 3
 """The exit status of a worker that can't go on until a person puts something right."""
 _NICENESS: Final = 10
 """A tenth of the share of a process that is not nice (Linux: each step is a factor of 1.25)."""
-_M_ARENA_MAX: Final = -8
-"""Of mallopt(3)."""
+_TRIMMED_AFTER: Final = 20
+"""Photos of one thread."""
 
 
 @dataclass(frozen=True)
@@ -175,15 +176,6 @@ def _worker(batch: Batch, *, watch: bool) -> Iterator[multiprocessing.process.Ba
         process.join()
 
 
-def _share_heap() -> None:
-    """Let all threads allocate from one heap, where the C library is GNU's.
-
-    It would give each its own, which stays as large as the largest photo it ever held.
-    """
-    with contextlib.suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
-
-
 def _step_back() -> None:
     """Take the cores only while nobody else wants them, where the system knows of that."""
     if hasattr(os, "nice"):
@@ -198,7 +190,7 @@ def _alone(folders: Folders) -> FileLock:
 def _work(batch: Batch, parent: Connection, watch: bool) -> None:
     """The worker process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that looks after this one ends it
-    _share_heap()
+    share_heap()
     if batch.polite:
         _step_back()
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -252,12 +244,16 @@ def _drain(batch: Batch, ledger: Ledger, work: PhotoWork) -> None:
 
     def each(suspects: bool) -> None:
         lease = secrets.token_hex(16)
-        while not stop.is_set() and (item := ledger.claim(lease, suspects=suspects)) is not None:
+        for number in itertools.count(1):
+            if stop.is_set() or (item := ledger.claim(lease, suspects=suspects)) is None:
+                return
             try:
                 _one(ledger, work, item, lease)
             except BaseException:
                 stop.set()
                 raise
+            if number % _TRIMMED_AFTER == 0:
+                trim_heap()
 
     with ThreadPoolExecutor(batch.under_way, thread_name_prefix="batch") as pool:
         threads = [pool.submit(each, False) for _ in range(batch.under_way)]
