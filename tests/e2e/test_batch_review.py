@@ -73,6 +73,26 @@ def test_what_is_to_be_looked_at_comes_first_and_filters_show_it(review: Page) -
     expect(show(review, "Break a rule")).to_be_disabled()
 
 
+def test_a_line_that_fails_once_is_not_noticed(review: Page) -> None:
+    failed: list[str] = []
+
+    def once(route: Route) -> None:
+        if len(failed) == 2:
+            route.fallback()
+            return
+        failed.append(route.request.url)
+        if len(failed) == 1:
+            route.abort()
+        else:
+            route.fulfill(status=503, headers={"Retry-After": "1"}, json={"code": "busy", "message": "Busy."})
+
+    review.route("**/items?*", once)
+    show(review, "Duplicates").click()
+    expect(review.locator(".card")).to_have_count(1)
+    expect(review.locator("#problem")).to_be_hidden()
+    assert len(failed) == 2
+
+
 def test_the_review_by_keys_alone(review: Page) -> None:
     first, second, third, *_ = order(review)
     review.locator(".card .open").first.focus()

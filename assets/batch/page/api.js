@@ -23,8 +23,23 @@ async function answered(asking) {
   throw error;
 }
 
+const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** Do what can be done twice, and once more where it failed for a reason that may pass: a lost line, a busy server. */
+export async function patiently(work, tries) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const passing = !error.status || [429, 502, 503, 504].includes(error.status);
+      if (!passing || attempt === tries) throw error;
+      await pause(Math.max(error.wait ?? 0, attempt));
+    }
+  }
+}
+
 export function ask(path) {
-  return answered(fetch(path));
+  return patiently(() => answered(fetch(path)), 3);
 }
 
 export function send(method, path, body) {

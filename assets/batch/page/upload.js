@@ -1,5 +1,5 @@
 // Photos to a job, a few at a time; what is lost on the way is sent once more.
-import { sendFiles } from './api.js';
+import { patiently, sendFiles } from './api.js';
 
 const MOST = 8;
 const MOST_BYTES = 40e6;
@@ -21,20 +21,6 @@ function* groups(files) {
   if (group.length) yield group;
 }
 
-const pause = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-
-async function patiently(id, group, field) {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await sendFiles(id, group, field);
-    } catch (error) {
-      const passing = !error.status || [429, 502, 503, 504].includes(error.status);
-      if (!passing || attempt === TRIES) throw error;
-      await pause(Math.max(error.wait ?? 0, attempt));
-    }
-  }
-}
-
 const ENDS_ALL = ['too_many_photos', 'storage_full', 'job_not_found', 'wrong_job_state'];
 
 /**
@@ -49,7 +35,7 @@ export async function sendAll(id, files, told, refuse) {
   let sent = 0;
   for (const [group, field] of parcels(files)) {
     try {
-      const job = await patiently(id, group, field);
+      const job = await patiently(() => sendFiles(id, group, field), TRIES);
       result.total = job.total;
       turned(job.refused);
     } catch (error) {
