@@ -69,7 +69,8 @@ def folders_of(out: Path) -> Folders:
     folders = Folders(out, out)
     if (folders.own / "photos.parquet").exists():
         raise InputError(
-            "These results were made with --engine ray, whose batches are not looked through here."
+            "These results were made with --engine ray; review and export are for batches of one machine. "
+            "The report of that batch tells what to look at, and its results can be copied as they are."
         )
     if not folders.ledger.is_file():
         raise InputError(f"There is no batch in {out}. `python app.py batch IN OUT` makes one.")
