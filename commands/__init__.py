@@ -25,6 +25,11 @@ def run(app: typer.Typer) -> None:
         sys.exit(SOME_FAILED)
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things: ``1 file``, ``2 files``."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def say(message: str) -> None:
     """One line on stderr."""
     print(f"cutaway: {message}", file=sys.stderr)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from commands import DONE, SOME_FAILED
+from commands import DONE, SOME_FAILED, counted
 from commands.cluster import need_ray, places_of
 from pipelines.errors import InputError
 
@@ -45,10 +45,10 @@ def audit(
     found = audited(memory.photos, memory.records, memory.files, quick=quick)
     _tell(found)
     if sweep:
-        print(f"{swept(memory.files, found)} files were removed.")
+        print(f"Removed: {counted(swept(memory.files, found), 'file')}.")
     if redo and (photos := to_redo(found)):
         memory.forget(photos)
-        print(f"{len(photos)} photos are to be done again: give the batch's own command once more.")
+        print(f"To be done again: {counted(len(photos), 'photo')}. Give the batch's own command once more.")
     left = [finding for finding in found.findings if not (sweep and finding.kind in SWEPT)]
     raise typer.Exit(SOME_FAILED if left else DONE)
 
@@ -123,11 +123,12 @@ def _of_manifest(source: str, target: str) -> _Memory:
 def _tell(found: Audit) -> None:
     from pipelines.batch.audit import KINDS_OF_FINDINGS
 
-    print(f"{found.photos} photos: {found.done} done, {found.failed} failed; {found.files} results.")
+    photos, results = counted(found.photos, "photo"), counted(found.files, "result")
+    print(f"{photos}: {found.done} done, {found.failed} failed; {results}.")
     for kind, title in KINDS_OF_FINDINGS.items():
         paths = [finding.path for finding in found.findings if finding.kind == kind]
         if paths:
-            print(f"{len(paths)} {title}:")
+            print(f"{title[0].upper()}{title[1:]}: {len(paths)}")
             for path in paths[:_SHOWN]:
                 print(f"  {path}")
             if len(paths) > _SHOWN:

@@ -95,7 +95,7 @@ def _on_this(folders: Folders, order: Order, table: Path | None, flags: RunFlags
     """Do a batch on this machine."""
     from pipelines.batch.engine import Batch
 
-    _check_products(order, folders, table)
+    _check_photos(order, folders, table, watched=flags.watch)
     _prepare(order)
     work = Batch(folders, order, load_settings(), flags.workers, flags.retry_failed)
     try:
@@ -137,11 +137,17 @@ def folders_of(in_: str, out: str) -> Folders:
     return folders
 
 
-def _check_products(order: Order, folders: Folders, table: Path | None) -> None:
-    """Find out before the first photo whether each can be named after its product."""
+def _check_photos(order: Order, folders: Folders, table: Path | None, *, watched: bool) -> None:
+    """Find out before the first photo whether there is one, and each can be named after its product.
+
+    Raises:
+        InputError: there are no photos, never were, and none are waited for.
+    """
     from pipelines.batch.engine import scan
 
     photos = [PurePosixPath(path) for path in scan(folders)]
+    if not photos and not watched and not folders.ledger.exists():
+        raise InputError(f"There are no pictures in {folders.source}.")
     check_products(table, order.products, photos, used=order.asks_for_products)
 
 

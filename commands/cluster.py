@@ -100,7 +100,7 @@ def need_ray() -> None:
         if importlib.util.find_spec(name) is None:
             raise ExtraMissing(
                 "Work on several machines needs packages that are not installed. "
-                "Install them with: pip install -r requirements-cluster.txt"
+                "Install them with: pip install -r requirements-cluster.lock"
             )
 
 

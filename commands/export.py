@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from commands import DONE, SOME_FAILED, say
+from commands import DONE, SOME_FAILED, counted, say
 from commands.progress import file_progress
 from pipelines.errors import InputError
 
@@ -25,7 +25,7 @@ _FEW: Final = 20
 def export(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder of the results of a batch.")],
     dest: Annotated[
-        Path | None, typer.Argument(metavar="[DEST]", help="The folder that they are copied into.")
+        Path | None, typer.Argument(metavar="DEST", help="The folder that they are copied into.")
     ] = None,
     accepted: Annotated[
         bool, typer.Option("--accepted", help="Only what was accepted; else all that was not excluded.")
@@ -67,6 +67,11 @@ def folders_of(out: Path) -> Folders:
 
     out = out.expanduser().resolve()
     folders = Folders(out, out)
+    if (folders.own / "photos.parquet").exists():
+        raise InputError(
+            "These results were made with --engine ray; review and export are for batches of one machine. "
+            "The report of that batch tells what to look at, and its results can be copied as they are."
+        )
     if not folders.ledger.is_file():
         raise InputError(f"There is no batch in {out}. `python app.py batch IN OUT` makes one.")
     return folders
@@ -104,7 +109,9 @@ def _tell(choice: Choice, told: Delivered, where: Path | None) -> None:
     for problem in told.problems:
         say(problem)
     there = f", {told.there} of them from before" if told.there else ""
-    say(f"{told.copied + told.there} files of {len(choice.photos)} photos are in {where}{there}.")
+    files = told.copied + told.there
+    of_what = f"{counted(files, 'file')} of {counted(len(choice.photos), 'photo')}"
+    say(f"{of_what} {'is' if files == 1 else 'are'} in {where}{there}.")
     left = {
         "not accepted": choice.undecided,
         "excluded": choice.excluded,
@@ -115,4 +122,9 @@ def _tell(choice: Choice, told: Delivered, where: Path | None) -> None:
     if parts:
         say(f"Left out: {', '.join(parts)}.")
     if told.problems:
-        say(f"{len(told.problems)} files were not handed over. The batch's own command makes them again.")
+        say(f"Not handed over: {counted(len(told.problems), 'file')}.")
+    if told.spoilt:
+        say(
+            "`python app.py audit IN OUT --redo`, and then the batch's own command, make again "
+            "what is gone or was changed."
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,11 +25,11 @@ def file_progress(total: int, *, show: bool) -> Iterator[Callable[[str], None]]:
 
     Args:
         total: how many files.
-        show: whether to draw anything.
+        show: whether to draw anything, where that can be done.
     Yields:
         A function to call after each file, with its name.
     """
-    if not show:
+    if not show or not sys.stderr.isatty():
         yield lambda _name: None
         return
     from rich.console import Console

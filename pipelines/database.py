@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ from pipelines.errors import CutawayError
 
 _WAIT_SECONDS: Final = 30
 """For another process that is changing the file."""
+
+_AGAIN_SECONDS: Final = 0.01
 
 _PRIMARY: Final = 0xFF
 """The part of a result code that tells the kind: https://www.sqlite.org/rescode.html"""
@@ -27,12 +30,30 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous=FULL")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Have changes written to a log first.
+
+    Where two do so to a new file at the same moment, SQLite refuses one of them at once, without the
+    wait that it was told of: both hold a lock that the other's switch needs to have gone.
+    """
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if _code(error) & _PRIMARY != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN_SECONDS)
+        else:
+            return
 
 
 def is_full(error: sqlite3.Error) -> bool:

@@ -18,7 +18,7 @@ newest_python() {
 
 python=$(newest_python)
 if command -v uv >/dev/null; then
-    [ -x "$venv/bin/python" ] || uv venv -q --python "$python" "$venv"
+    [ -x "$venv/bin/python" ] || uv venv -q --seed --python "$python" "$venv"
     uv pip install -q --python "$venv/bin/python" -r "$lock"
 else
     if [ ! -x "$venv/bin/pip" ]; then

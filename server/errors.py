@@ -89,9 +89,19 @@ async def answer_refusal(request: Request, error: Exception) -> Response:
     return _answer(request, Problem(error.status_code, *said), error.headers)
 
 
-async def answer_invalid(request: Request, _error: Exception) -> Response:
-    """Answer a request that does not fit its route, without echoing what was sent."""
-    return _answer(request, Problem(422, *ANSWERS[422]))
+async def answer_invalid(request: Request, error: Exception) -> Response:
+    """Answer a request that does not fit its route: what is wrong, without echoing what was sent."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101  (registered for that class only)
+    code, said = ANSWERS[422]
+    named = _named(error)
+    return _answer(request, Problem(422, code, f"{said} Look at: {', '.join(named)}." if named else said))
+
+
+def _named(error: RequestValidationError) -> list[str]:
+    """The parameters and fields that an error is about, as a route calls them."""
+    known = [wrong for wrong in error.errors() if wrong["type"] not in ("extra_forbidden", "json_invalid")]
+    places = [wrong["loc"] for wrong in known if wrong["loc"]]
+    return list(dict.fromkeys(str(place[1] if len(place) > 1 else place[0]) for place in places))
 
 
 async def answer_nobody(request: Request, _error: Exception) -> Response:

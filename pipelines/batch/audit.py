@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
 
 from pipelines.batch.items import Item
@@ -136,7 +136,24 @@ def files_of(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
     Args:
         facts: see :meth:`pipelines.batch.work.PhotoWork.__call__`.
     """
-    return [file for told in facts["results"].values() for file in told["files"]]
+    return [file for told in facts.get("results", {}).values() for file in told["files"]]
+
+
+def photos_without_results(items: Iterable[Item], target: Path) -> list[str]:
+    """Paths of the photos of which somebody has removed a result.
+
+    One that was changed does not count: it may be a retouch, which would be lost.
+
+    Args:
+        items: of the ledger.
+        target: the folder of the results.
+    """
+    return [
+        item.path
+        for item in items
+        if item.state == "done"
+        and not all((target / file["path"]).exists() for file in files_of(item.facts or {}))
+    ]
 
 
 def to_redo(audit: Audit) -> list[str]:

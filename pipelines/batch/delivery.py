@@ -42,11 +42,13 @@ class Delivered:
         copied: how many were handed over.
         there: how many lay there already, the same.
         problems: what was not handed over, and why, a sentence each.
+        spoilt: how many of these are gone, or are not what was made.
     """
 
     copied: int = 0
     there: int = 0
     problems: list[str] = field(default_factory=list)
+    spoilt: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,10 @@ def deliver(
             told.problems.append(error.message)
         except OSError as error:
             told.problems.append(f"{file.path} is not there any more ({error.strerror}).")
+            told.spoilt += 1
         except Altered:
             told.problems.append(f"{file.path} is not as it was made: somebody has changed it.")
+            told.spoilt += 1
         advance(file.path)
     return told
 

@@ -23,6 +23,7 @@ from typing import Final
 from filelock import FileLock
 
 from pipelines.batch import evening
+from pipelines.batch.audit import photos_without_results
 from pipelines.batch.items import Counts, Item
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order
@@ -113,6 +114,7 @@ def run(
     stop = stop or threading.Event()
     with Ledger(batch.folders.ledger) as ledger:
         ledger.enter(batch.order, scan(batch.folders))
+        ledger.queue_again(photos_without_results(ledger.items(), batch.folders.target))
         ledger.keep_source(batch.folders.source)
         ledger.pause(None)
         if batch.retry:

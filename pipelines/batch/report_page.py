@@ -18,6 +18,9 @@ _ASSETS: Final = Path(__file__).resolve().parents[2] / "assets" / "batch"
 PICTURES_BYTES: Final = 24_000_000
 """Of all small pictures in a page, as text. A page with more opens slowly, and can't be sent by mail."""
 
+_SHORT: Final = 120
+"""Below so many seconds, work is told in seconds."""
+
 _FLAGS: Final[Mapping[Flag, str]] = {
     "failed": "failed",
     "unsure": "have a look",
@@ -98,7 +101,8 @@ def _summary(photos: Sequence[Reviewed]) -> str:
     parts = [f"{states.count('done'):,} done", f"{states.count('failed'):,} failed"]
     parts += [f"{waiting:,} not made yet"] if waiting else []
     seconds = sum((photo.item.facts or {}).get("seconds", 0) for photo in photos)
-    return f"{', '.join(parts)}; {seconds / 60:,.1f} minutes of work. {datetime.now():%Y-%m-%d %H:%M}"
+    work = f"{seconds:,.0f} seconds" if seconds < _SHORT else f"{seconds / 60:,.0f} minutes"
+    return f"{', '.join(parts)}; {work} of work. {datetime.now():%Y-%m-%d %H:%M}"
 
 
 def _left_out(count: int) -> str:

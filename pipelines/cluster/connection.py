@@ -55,6 +55,8 @@ def connected(address: str | None, pool: Pool, said: Callable[[str], None]) -> I
         quiet |= {"include_dashboard": False, "object_store_memory": _STORE_BYTES}
     try:
         _knock(address or "")
+        if address is None:
+            said("Starting a cluster of this machine alone, which takes a while.")
         ray.init(address=address or "local", **quiet)
     except (OSError, RayError, RuntimeError, ValueError) as error:
         raise BatchPaused(
@@ -100,5 +102,7 @@ def _check_size(address: str | None, pool: Pool, said: Callable[[str], None]) ->
 
 def first_line(error: BaseException) -> str:
     """What an error says, in short."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}."
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0][:300] if lines else "it gave no reason."

@@ -152,6 +152,14 @@ def test_results_need_a_folder_of_their_own(folder: Path, tmp_path: Path) -> Non
         assert b"folder" in ended.stderr
 
 
+def test_a_folder_without_photos_is_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "notes.txt").write_text("no photo")
+    ended = run_app(*batch(tmp_path / "in", tmp_path / "out"))
+    assert (ended.returncode, b"There are no pictures in" in ended.stderr) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_set_is_brought_to_one_exposure(tmp_path: Path) -> None:
     source, target = tmp_path / "in", tmp_path / "out"
     source.mkdir()

@@ -13,7 +13,7 @@ import pytest
 from commands.progress import Lines
 from pipelines.batch.items import Counts
 from pipelines.batch.pace import Pace
-from tests.running import ROOT, environment
+from tests.running import ROOT, environment, run_app
 
 pytestmark = pytest.mark.weights
 
@@ -50,6 +50,11 @@ def test_many_files_show_a_bar(photo: Path, tmp_path: Path) -> None:
     assert out == b""
     assert "4/4" in shown
     assert len(list((tmp_path / "out").iterdir())) == 4
+
+
+def test_where_no_bar_can_be_drawn_there_is_nothing_at_all(photo: Path, tmp_path: Path) -> None:
+    ended = run_app(*CUT, *copies(photo, 4), "-o", str(tmp_path / "out"))
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
 
 
 def test_few_files_show_none(photo: Path, tmp_path: Path) -> None:

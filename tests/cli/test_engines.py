@@ -75,7 +75,7 @@ def test_without_the_packages_it_says_how_to_get_them(command: tuple[str, ...]) 
         check=False,
     )
     assert ended.returncode == 2
-    assert b"pip install -r requirements-cluster.txt" in ended.stderr
+    assert b"pip install -r requirements-cluster.lock" in ended.stderr
 
 
 @pytest.mark.weights
@@ -98,13 +98,18 @@ def test_an_audit_of_this_machines_batch(folder: Path, tmp_path: Path) -> None:
     named = [line.strip() for line in bad.stdout.decode().splitlines() if line.startswith("  ")]
     assert named == ["d.png", "b.png", "a.png", "c.png"]
     swept = run_app("audit", str(folder), str(target), "--sweep")
-    assert b"1 files were removed" in swept.stdout
+    assert b"Removed: 1 file." in swept.stdout
     assert not (target / "c.png").exists()
     assert (target / "a.png").read_bytes() == b"touched"
     redone = run_app("audit", str(folder), str(target), "--redo", "--quick")
-    assert b"1 photos are to be done again" in redone.stdout
+    assert b"To be done again: 1 photo." in redone.stdout
     run_app("batch", str(folder), str(target), "--model", "fast")
     assert run_app("audit", str(folder), str(target)).returncode == 0
+    (target / "a.png").unlink()
+    (target / "b.png").write_bytes(b"retouched")
+    run_app("batch", str(folder), str(target), "--model", "fast")
+    assert (target / "a.png").stat().st_size
+    assert (target / "b.png").read_bytes() == b"retouched"
 
 
 @pytest.mark.weights
@@ -117,6 +122,9 @@ def test_the_engines_do_not_mix(folder: Path, tmp_path: Path) -> None:
     assert b"made with --engine local" in ended.stderr
     ended = run_app("batch", str(folder), str(other), "--model", "fast")
     assert b"made with --engine ray" in ended.stderr
+    for command in ("review", "export"):
+        ended = run_app(command, str(other), *(["dest"] if command == "export" else []))
+        assert (ended.returncode, b"made with --engine ray" in ended.stderr) == (2, True)
 
 
 @pytest.mark.weights

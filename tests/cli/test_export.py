@@ -55,6 +55,13 @@ def test_a_batch_named_by_products_is_handed_over(shop: Path) -> None:
     packed = cutaway("export", shop / "out", "--zip", shop / "all.zip")
     assert packed.status == 1
     assert "HAT 7_1.png is not as it was made" in packed.err
+    assert "1 file of 2 photos is in" in packed.err
+    assert "Not handed over: 1 file." in packed.err
+    assert "audit IN OUT --redo" in packed.err
+    (shop / "dest" / "BAG-1_1.png").write_bytes(b"another")
+    taken = cutaway("export", shop / "out", shop / "dest", "--accepted")
+    assert "is another file; --replace" in taken.err
+    assert "--redo" not in taken.err
     assert zipfile.ZipFile(shop / "all.zip").namelist() == ["BAG-1_1.png"]
 
 

@@ -48,8 +48,8 @@ def test_the_audit_finds_what_was_done_to_results_and_has_it_mended(seen: dict[s
     named = {line.strip() for line in saw["found"]["said"].splitlines() if line.startswith("  ")}
     touched = {"late.png", "print/photo 0.png", "print/photo 2.png"}
     assert named == touched | {"print/stray.png", "print/.cutaway-0000.part"}
-    assert "2 files were removed" in saw["swept"]["said"]
-    assert "2 photos are to be done again" in saw["swept"]["said"]
+    assert "Removed: 2 files" in saw["swept"]["said"]
+    assert "To be done again: 2 photos" in saw["swept"]["said"]
     assert saw["inferences"] == 1  # of the photo that came late: the mattes of the others are kept
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -60,6 +62,19 @@ class TestOrder:
 
 
 class TestLedger:
+    def test_many_open_a_new_one_at_once(self, tmp_path: Path) -> None:
+        together = threading.Barrier(8)
+
+        def opened(path: Path) -> Counts:
+            together.wait()
+            with Ledger(path) as ledger:
+                return ledger.counts()
+
+        with ThreadPoolExecutor(together.parties) as pool:
+            for number in range(20):
+                path = tmp_path / f"{number}" / "batch.sqlite3"
+                assert list(pool.map(opened, [path] * together.parties)) == [Counts()] * together.parties
+
     def test_photos_are_claimed_once_and_in_order(self, ledger: Ledger) -> None:
         ledger.enter(PLAIN, {"b.jpg": "1", "a.jpg": "1"})
         found = [ledger.claim(lease, suspects=False) for lease in "xyz"]

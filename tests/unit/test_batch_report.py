@@ -107,6 +107,11 @@ def test_what_is_to_be_looked_at_comes_first_and_is_counted() -> None:
     assert shown.index("2.png") < shown.index("1.png") < shown.index("5.png")
 
 
+def test_the_work_is_told_in_a_fitting_unit() -> None:
+    assert "24 seconds of work" in page([done(seconds=23.8)])
+    assert "1,002 minutes of work" in page([done(seconds=60_100)])
+
+
 def test_the_page_may_run_its_own_script_alone() -> None:
     shown = page([done(cutout=told())])
     (policy,) = re.findall(r'Content-Security-Policy" content="([^"]+)"', shown)

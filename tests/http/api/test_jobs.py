@@ -208,6 +208,7 @@ class TestLooking:
         assert [twin["duplicate_of"] for twin in twins] == ["shoe 1.png"]
         wrong = api.get(f"/jobs/{done['id']}/items", params={"filter": "nonsense"})
         assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid_request")
+        assert wrong.json()["message"].endswith("Look at: filter.")
 
     def test_pictures_can_be_had(self, api: httpx.Client, done: dict[str, Any]) -> None:
         items = api.get(f"/jobs/{done['id']}/items", params={"sort": "number"}).json()["items"]
