@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -14,7 +15,7 @@ from commands.cluster import need_ray, places_of
 from pipelines.errors import InputError
 
 if TYPE_CHECKING:
-    from pipelines.batch.audit import Audit, Record
+    from pipelines.batch.audit import Audit, Finding, Record
     from pipelines.batch.places import Files, Folders
 
 _SHOWN: Final = 20
@@ -38,19 +39,22 @@ def audit(
     ] = False,
 ) -> None:
     """Hold photos, memory and results of a batch against each other; ends with 1 where they differ."""
-    from pipelines.batch.audit import SWEPT, audited, to_redo
+    from pipelines.batch.audit import audited, to_redo
     from pipelines.batch.audit import sweep as swept
 
-    memory = _memory_of(source, target)
-    found = audited(memory.photos, memory.records, memory.files, quick=quick)
-    _tell(found)
-    if sweep:
-        print(f"Removed: {counted(swept(memory.files, found), 'file')}.")
-    if redo and (photos := to_redo(found)):
-        memory.forget(photos)
-        print(f"To be done again: {counted(len(photos), 'photo')}. Give the batch's own command once more.")
-    left = [finding for finding in found.findings if not (sweep and finding.kind in SWEPT)]
-    raise typer.Exit(SOME_FAILED if left else DONE)
+    with _memory_of(source, target, changed=sweep or redo) as memory:
+        found = audited(memory.photos, memory.records, memory.files, quick=quick)
+        _tell(found)
+        removed: list[Finding] = []
+        if sweep:
+            removed = swept(memory.files, found, memory.made)
+            print(f"Removed: {counted(len(removed), 'file')}.")
+        if redo and (photos := to_redo(found)):
+            memory.forget(photos)
+            print(
+                f"To be done again: {counted(len(photos), 'photo')}. Give the batch's own command once more."
+            )
+    raise typer.Exit(SOME_FAILED if len(removed) < len(found.findings) else DONE)
 
 
 @dataclass(frozen=True)
@@ -62,20 +66,29 @@ class _Memory:
         records: what is remembered of them.
         files: the results.
         forget: called with photos that are to be done again.
+        made: see :func:`pipelines.batch.audit.sweep`.
     """
 
     photos: dict[str, str]
     records: list[Record]
     files: Files
     forget: Callable[[list[str]], None]
+    made: Set[str] | None = None
 
 
-def _memory_of(source: str, target: str) -> _Memory:
+@contextmanager
+def _memory_of(source: str, target: str, *, changed: bool) -> Iterator[_Memory]:
     """What there is, and what is remembered.
 
+    Args:
+        source: of the photos.
+        target: of the results.
+        changed: whether something will be removed or made again: then no run goes on meanwhile.
     Raises:
         InputError: nothing is remembered there.
+        ResultsInUse: a run goes on.
     """
+    from pipelines.batch.engine import only_run
     from pipelines.batch.places import Folders, is_url
 
     if not is_url(source) and not is_url(target):
@@ -83,11 +96,13 @@ def _memory_of(source: str, target: str) -> _Memory:
         if not folders.source.is_dir():
             raise InputError(f"{source} is not a folder.")
         if folders.ledger.exists():
-            return _of_ledger(folders)
+            with only_run(folders) if changed else nullcontext():
+                yield _of_ledger(folders)
+            return
         if not (folders.own / "photos.parquet").exists():
             raise InputError(f"Nothing is remembered of a batch in {target}.")
     need_ray()
-    return _of_manifest(source, target)
+    yield _of_manifest(source, target)
 
 
 def _of_ledger(folders: Folders) -> _Memory:
@@ -101,8 +116,8 @@ def _of_ledger(folders: Folders) -> _Memory:
             ledger.queue_again(photos)
 
     with Ledger(folders.ledger) as ledger:
-        records = records_of(ledger.items(), ledger.stamps())
-    return _Memory(scan(folders), records, FolderFiles(folders.target), forget)
+        records, made = records_of(ledger.items(), ledger.stamps()), ledger.places_made()
+    return _Memory(scan(folders), records, FolderFiles(folders.target), forget, made)
 
 
 def _of_manifest(source: str, target: str) -> _Memory:

@@ -256,7 +256,7 @@ def _write_report(ended: Ended, target: str, report: Path) -> None:
 
 def _fetch_small(items: Sequence[Item], files: Files, folder: Path) -> None:
     """Copy the small pictures of photos and results into a folder, as they lie in the batch's own."""
-    from pipelines.batch.places import OWN
+    from pipelines.batch.places import OWN, within
 
     facts = [item.facts for item in items if item.facts]
     wanted = {one["before"] for one in facts}
@@ -264,6 +264,8 @@ def _fetch_small(items: Sequence[Item], files: Files, folder: Path) -> None:
 
     def fetch(path: str) -> None:
         place = folder / path
+        if not within(place, folder):
+            return  # whoever else writes to the store may have written this path
         place.parent.mkdir(parents=True, exist_ok=True)
         with suppress(OSError):  # the page goes without
             place.write_bytes(files.read(f"{OWN}/{path}"))

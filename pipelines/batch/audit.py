@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -161,18 +161,27 @@ def to_redo(audit: Audit) -> list[str]:
     return sorted({finding.photo for finding in audit.findings if finding.photo})
 
 
-def sweep(target: Files, audit: Audit) -> int:
+def sweep(target: Files, audit: Audit, made: Set[str] | None = None) -> list[Finding]:
     """Remove files that belong to no photo or were never finished.
 
+    Args:
+        target: the results.
+        audit: of them.
+        made: every place that the batch has ever written to: what lies elsewhere is somebody's own, and
+            stays. None where that is not remembered.
     Returns:
-        How many.
+        Those that are removed.
     Raises:
         OutputError: one can't be removed.
     """
-    swept = [finding for finding in audit.findings if finding.kind in SWEPT]
+    swept = [
+        finding
+        for finding in audit.findings
+        if finding.kind in SWEPT and (finding.kind == "part" or made is None or finding.path in made)
+    ]
     for finding in swept:
         target.remove(finding.path)
-    return len(swept)
+    return swept
 
 
 def _of_photos(photos: Mapping[str, str], records: Sequence[Record]) -> Iterator[Finding]:

@@ -7,51 +7,44 @@ then left out; all others are done. When the looking-after process dies, the wor
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import multiprocessing
-import os
-import secrets
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from typing import Final
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
-from pipelines.batch import evening
 from pipelines.batch.audit import photos_without_results
-from pipelines.batch.items import Counts, Item
+from pipelines.batch.items import Counts
 from pipelines.batch.ledger import Ledger
 from pipelines.batch.order import Order
 from pipelines.batch.places import Folders
-from pipelines.batch.work import PhotoWork
-from pipelines.conveyor import Room, best_under_way, room_for, share_cores
-from pipelines.errors import BatchPaused, CutawayError, ImageTooLarge, ModelError, StorageFull
+from pipelines.batch.worker import FULL, PAUSED, SCAN_SECONDS, alone, work
+from pipelines.conveyor import best_under_way
+from pipelines.errors import (
+    BatchPaused,
+    OutputError,
+    ResultsInUse,
+    StorageFull,
+)
 from pipelines.folders import pictures
-from pipelines.heap import share_heap, trim_heap
-from pipelines.save import sweep_parts
-from pipelines.service import CutoutService, MatteCache, build_service
 from pipelines.settings import Settings
 
 _UNKNOWN: Final = (
     "The batch could not begin, for a reason that nobody foresaw. `python app.py doctor` may tell."
 )
+_IN_USE: Final = (
+    "Another run works on these results just now. Wait until it is done, or stop it, and try again."
+)
+_MOST_STARTS: Final = 3
+"""A worker that is killed so often before it has begun a photo is not started again."""
+_ENDING_SECONDS: Final = 5
 _LOOK_SECONDS: Final = 0.2
-_SCAN_SECONDS: Final = 2.0
 _NO_ROOM: Final = "There is no room left on the disk for the results. Make some, and try again."
-_FULL: Final = 4
-"""The exit status of a worker that finds no room on the disk."""
-
-_PAUSED: Final = 3
-"""The exit status of a worker that can't go on until a person puts something right."""
-_NICENESS: Final = 10
-"""A tenth of the share of a process that is not nice (Linux: each step is a factor of 1.25)."""
-_TRIMMED_AFTER: Final = 20
-"""Photos of one thread."""
 
 
 @dataclass(frozen=True)
@@ -111,8 +104,8 @@ def run(
     Raises:
         BatchPaused: no room on the disk, no networks: the same call goes on when that is put right.
     """
-    stop = stop or threading.Event()
-    with Ledger(batch.folders.ledger) as ledger:
+    stop, started = stop or threading.Event(), itertools.count(1)
+    with only_run(batch.folders), Ledger(batch.folders.ledger) as ledger:
         ledger.enter(batch.order, scan(batch.folders))
         ledger.queue_again(photos_without_results(ledger.items(), batch.folders.target))
         ledger.keep_source(batch.folders.source)
@@ -124,16 +117,18 @@ def run(
             with _worker(batch, watch=watch) as process:
                 overseer.look_after(process)
             if stop.is_set():
-                with _alone(batch.folders):
+                with alone(batch.folders):
                     ledger.take_back()
                 return ledger.counts()
             if process.exitcode == 0 and not watch:
                 return ledger.counts()
-            if process.exitcode == _FULL:  # there may be no room even for the sentence in the ledger
+            if process.exitcode == FULL:  # there may be no room even for the sentence in the ledger
                 raise BatchPaused(ledger.paused() or _NO_ROOM)
-            if process.exitcode == _PAUSED or not ledger.counts().leased:
+            if process.exitcode == PAUSED:
                 raise BatchPaused(ledger.paused() or _UNKNOWN)
-            with _alone(batch.folders):
+            if not ledger.counts().leased and ((process.exitcode or 0) > 0 or next(started) > _MOST_STARTS):
+                raise BatchPaused(_UNKNOWN)
+            with alone(batch.folders):
                 ledger.blame()
 
 
@@ -153,7 +148,7 @@ class _Overseer:
         while process.is_alive() and not self.stop.is_set():
             process.join(_LOOK_SECONDS)
             self.told(self.ledger.counts())
-            if self.watch and time.monotonic() - scanned > _SCAN_SECONDS:
+            if self.watch and time.monotonic() - scanned > SCAN_SECONDS:
                 found = scan(
                     self.batch.folders
                 )  # what is still being copied changes from one look to the next
@@ -167,7 +162,7 @@ def _worker(batch: Batch, *, watch: bool) -> Iterator[multiprocessing.process.Ba
     """A worker process; ended when the block is left, however that happens."""
     context = multiprocessing.get_context("spawn")
     theirs, ours = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(batch, theirs, watch), name="cutaway-batch")
+    process = context.Process(target=work, args=(batch, theirs, watch), name="cutaway-batch")
     process.start()
     theirs.close()
     try:
@@ -178,108 +173,25 @@ def _worker(batch: Batch, *, watch: bool) -> Iterator[multiprocessing.process.Ba
         process.join()
 
 
-def _step_back() -> None:
-    """Take the cores only while nobody else wants them, where the system knows of that."""
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
-
-
-def _alone(folders: Folders) -> FileLock:
-    """Held by the one worker of a folder of results; freed by the system when it dies."""
-    return FileLock(folders.own / "worker.lock")
-
-
-def _work(batch: Batch, parent: Connection, watch: bool) -> None:
-    """The worker process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that looks after this one ends it
-    share_heap()
-    if batch.polite:
-        _step_back()
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    settings = share_cores(batch.settings, batch.under_way)
-    with _alone(batch.folders), Ledger(batch.folders.ledger) as ledger:
-        ledger.take_back()
-        sweep_parts(batch.folders.target)
-        service = build_service(settings, MatteCache(0), complete=False, overlapping=True)
-        try:
-            _go_on(batch, ledger, service, watch=watch)
-        except CutawayError as error:
-            with contextlib.suppress(StorageFull):
-                ledger.pause(error.message)
-            os._exit(_FULL if isinstance(error, StorageFull) else _PAUSED)
-        finally:
-            service.close()
-
-
-def _go_on(batch: Batch, ledger: Ledger, service: CutoutService, *, watch: bool) -> None:
-    """Do all that waits, and for ever what is added where that is wished.
-
-    The look that photos are brought to is measured when there are some for the first time.
-    """
-    order, places = batch.order, batch.folders.with_notes(ledger)
-    room = Room(room_for(batch.under_way))
-    work = PhotoWork(service, order, places, room)
-    while True:
-        if evening.unset(order) and ledger.counts().left:
-            order = evening.with_look(order, evening.look_for(ledger, work, batch.under_way))
-            work = PhotoWork(service, order, places, room)
-        _drain(batch, ledger, work)
-        if not watch:
-            return
-        time.sleep(_SCAN_SECONDS)
-
-
-def _end_with(parent: Connection) -> None:
-    """End this process with the one that looks after it, even when that is killed."""
-    with contextlib.suppress(EOFError, OSError):
-        parent.recv()
-    os._exit(1)
-
-
-def _drain(batch: Batch, ledger: Ledger, work: PhotoWork) -> None:
-    """Do all that waits: first side by side, then one by one what a worker died over.
+@contextlib.contextmanager
+def only_run(folders: Folders) -> Iterator[None]:
+    """Be the only one who works on a folder of results, for a ``with`` block.
 
     Raises:
-        StorageFull, ModelError: nothing can be done now. What was under way waits again.
+        ResultsInUse: another run does. One that is just ending is waited for.
+        OutputError: the folder can't be written.
     """
-    stop = threading.Event()
-
-    def each(suspects: bool) -> None:
-        lease = secrets.token_hex(16)
-        for number in itertools.count(1):
-            if stop.is_set() or (item := ledger.claim(lease, suspects=suspects)) is None:
-                return
-            try:
-                _one(ledger, work, item, lease)
-            except BaseException:
-                stop.set()
-                raise
-            if number % _TRIMMED_AFTER == 0:
-                trim_heap()
-
-    with ThreadPoolExecutor(batch.under_way, thread_name_prefix="batch") as pool:
-        threads = [pool.submit(each, False) for _ in range(batch.under_way)]
-    for thread in threads:
-        thread.result()
-    each(suspects=True)
-
-
-def _one(ledger: Ledger, work: PhotoWork, item: Item, lease: str) -> None:
-    """Do one photo; whatever is wrong with it is its own affair."""
+    lock = FileLock(folders.own / "run.lock", timeout=_ENDING_SECONDS)
     try:
-        facts = work(item)
-    except (StorageFull, ModelError) as error:
-        if isinstance(error, ModelError) and item.changes:  # a model that this photo alone asks for
-            ledger.fail(item, lease, error)
-            return
-        ledger.give_back(item, lease)
-        raise
-    except CutawayError as error:
-        ledger.fail(item, lease, error)
-    except MemoryError:
-        ledger.fail(item, lease, ImageTooLarge("There was not enough memory for this photo."))
-    except Exception as error:  # noqa: BLE001  (one odd file must not keep the others from being done)
-        said = f"This failed in a way that nobody foresaw ({type(error).__name__}). Please report it."
-        ledger.fail(item, lease, CutawayError(said))
-    else:
-        ledger.finish(item, lease, facts)
+        folders.own.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise ResultsInUse(_IN_USE) from None
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull(_NO_ROOM) from error
+        raise OutputError(f"The results can't be written to {folders.target} ({error.strerror}).") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -239,21 +239,27 @@ class Jobs:
             PhotoNotFound: see :meth:`item`.
             SourceUnavailable: it is not there any more.
         """
-        source, path = self.folders(job_id).source, self.item(job_id, number).path
-        return read(source / path, Limits.of(self._settings))
+        folders = self.folders(job_id)
+        place = folders.source / self.item(job_id, number).path
+        if not folders.holds(place):
+            raise PhotoNotFound("This photo is not there any more.")
+        return read(place, Limits.of(self._settings))
 
     def decide(self, job_id: str, numbers: Sequence[int], decision: Decision | None) -> list[int]:
         """See :meth:`pipelines.batch.ledger.Ledger.decide`."""
         with self._ledgers.using(self.folders(job_id).ledger) as ledger:
             return ledger.decide(numbers, decision) if ledger else []
 
-    def change(self, job_id: str, numbers: Sequence[int], changes: Mapping[str, Any]) -> list[int]:
+    def change(
+        self, job_id: str, numbers: Sequence[int], changes: Mapping[str, Any], digest: str | None = None
+    ) -> list[int]:
         """Have photos made again with a Recipe of their own in some fields; a job that was done goes on.
 
         Args:
             job_id: the job's.
             numbers: the photos'.
             changes: see :attr:`pipelines.batch.items.Item.changes`.
+            digest: see :meth:`pipelines.batch.ledger.Ledger.change`.
         Returns:
             Those that are made again.
         Raises:
@@ -261,7 +267,7 @@ class Jobs:
         """
         self.order(job_id).changed(changes)
         with self._ledgers.using(self.folders(job_id).ledger) as ledger:
-            changed = ledger.change(numbers, changes) if ledger else []
+            changed = ledger.change(numbers, changes, digest) if ledger else []
         with self._files.change:
             file = self._files.find(job_id)
             if changed and file.state == "done":

@@ -155,7 +155,9 @@ class Ledger:
             if state == "done":
                 base.execute(_FORGET, (item.number, lease, json.loads(told["facts"]).get("sha256")))
             cursor = base.execute(
-                "UPDATE item SET state = :state, facts = :facts, code = :code, message = :message, "
+                "UPDATE item SET state = :state, "
+                "facts = CASE :state WHEN 'queued' THEN facts ELSE :facts END, "
+                "code = :code, message = :message, "
                 "starts = starts - (:state = 'queued'), lease = NULL "
                 "WHERE number = :number AND lease = :lease",
                 {**values, "number": item.number, "lease": lease},
@@ -177,18 +179,21 @@ class Ledger:
                 if base.execute(_DECIDE, {"number": number, "decision": decision}).rowcount
             ]
 
-    def change(self, numbers: Sequence[int], changes: Mapping[str, Any]) -> list[int]:
+    def change(
+        self, numbers: Sequence[int], changes: Mapping[str, Any], digest: str | None = None
+    ) -> list[int]:
         """Have photos made again, with a Recipe of their own in some fields; what was said of them is void.
 
         Args:
             numbers: the photos'.
             changes: see :attr:`Item.changes`; in place of what was there. Empty: as the others.
+            digest: SHA-256 of the photo that they are about, hex; None: of the one that was worked on last.
         Returns:
             Those that are made again; one that is being made just now is not among them.
         """
         text = json.dumps(changes) if changes else None
         with self._base.changing() as base:
-            return [number for number in numbers if base.execute(_CHANGE, (text, number)).rowcount]
+            return [number for number in numbers if base.execute(_CHANGE, (digest, text, number)).rowcount]
 
     def keep_result(self, key: str, place: str, files: Sequence[Mapping[str, Any]], facts: object) -> None:
         """Note that a result is on the disk."""
@@ -204,6 +209,11 @@ class Ledger:
             "SELECT files, facts FROM result WHERE key = ? AND place = ?", (key, stored(place))
         )
         return (json.loads(row["files"]), json.loads(row["facts"])) if row else None
+
+    def places_made(self) -> set[str]:
+        """Where files of results were ever written, below their folder."""
+        rows = self._base.rows("SELECT files FROM result")
+        return {file["path"] for row in rows for file in json.loads(row["files"])}
 
     def pause(self, reason: str | None) -> None:
         """Note why the batch waits for a person; None: it goes on."""
@@ -271,7 +281,7 @@ _DECIDE: Final = (
     "WHERE here AND number = :number AND (state = 'done' OR :decision IS NOT 'accepted')"
 )
 _CHANGE: Final = (
-    f"{_AGAIN}, decision = NULL, judged = json_extract(facts, '$.sha256'), changes = ? "
+    f"{_AGAIN}, decision = NULL, judged = coalesce(?, json_extract(facts, '$.sha256')), changes = ? "
     "WHERE here AND number = ? AND state != 'leased'"
 )
 _FORGET: Final = (

@@ -14,6 +14,7 @@ from pipelines.batch.items import Counts
 from pipelines.batch.job import Job, JobFile
 from pipelines.batch.job_files import JobFiles
 from pipelines.batch.pace import Pace
+from pipelines.batch.worker import NOWHERE
 from pipelines.errors import CutawayError, JobNotFound
 from pipelines.settings import Settings
 
@@ -21,7 +22,6 @@ _log: Final = logging.getLogger("cutaway")
 _UNFORESEEN: Final = (
     "The job stopped for a reason that nobody foresaw; the server's log tells it. Go on to try again."
 )
-_NOWHERE: Final = "The folder of the photos is not there. Bring it back, and go on."
 
 
 class JobLine:
@@ -127,7 +127,7 @@ class JobLine:
         """Run a job; why it can't go on, if it can't."""
         folders = file.folders(self._files.root)
         if not folders.source.is_dir():
-            return _NOWHERE
+            return NOWHERE
         try:
             batch = engine.Batch(folders, file.order, self._settings, polite=True)
             engine.run(batch, self._told, stop=self._stop)
@@ -155,7 +155,7 @@ class JobLine:
                 return
             if now.state == "waiting" and paused is not None:
                 now = now.paused_for(paused)
-            elif now.state == "waiting" and not self._look(now).counts.left:
+            elif now.state == "waiting" and now.plan == ran.plan and not self._look(now).counts.left:
                 now = now.model_copy(update={"state": "done", "ended": time.time()})
             if now.state == "waiting":
                 return

@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
+from pipelines.batch.places import within
 from pipelines.batch.review import Filter, Flag, Reviewed
 
 _ASSETS: Final = Path(__file__).resolve().parents[2] / "assets" / "batch"
@@ -83,7 +84,10 @@ class _Pictures:
         if path is None:
             return ""
         try:
-            text = base64.b64encode((self._own / path).read_bytes()).decode()
+            place = self._own / path
+            if not within(place, self._own):
+                return ""
+            text = base64.b64encode(place.read_bytes()).decode()
         except OSError:
             return ""
         if len(text) > self._left:

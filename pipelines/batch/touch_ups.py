@@ -50,7 +50,9 @@ class Batches(Protocol):
         """The bytes of one of them."""
         ...
 
-    def change(self, job_id: str, numbers: Sequence[int], changes: Mapping[str, Any]) -> list[int]:
+    def change(
+        self, job_id: str, numbers: Sequence[int], changes: Mapping[str, Any], digest: str | None = None
+    ) -> list[int]:
         """Have photos made again; those that are."""
         ...
 
@@ -162,7 +164,8 @@ class TouchUps:
         made = own_changes(order, before, Sitting(seen(hand.began), now, seen(usual)))
         if made.left_out and not partly:
             return Kept(kept=False, left_out=made.left_out)
-        if made.fields != before and not self._batches.change(hand.job, [hand.number], made.fields):
+        number = [hand.number]
+        if made.fields != before and not self._batches.change(hand.job, number, made.fields, hand.digest):
             raise WrongJobState("The batch works on this photo just now. Try again in a few seconds.")
         self._remember(photo, replace(hand, began=now))
         return Kept(True, made.left_out, following(self._batches.items(hand.job), hand.number))

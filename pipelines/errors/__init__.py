@@ -48,6 +48,7 @@
     ├── AccessDamaged              keys or the password cannot be read or written
     ├── ExtraMissing               a part whose packages are not installed
     ├── BatchPaused                a batch waits until something is put right
+    ├── ResultsInUse               another run works on the same results
     ├── LedgerUnusable             what a batch remembers can't be read
     ├── Busy                       too much to do just now
     │   └── Stopping               the server is being stopped
@@ -114,6 +115,7 @@ from pipelines.errors.work import (
     ModelFailed,
     OutputError,
     OutputTooLarge,
+    ResultsInUse,
     ShapeError,
     StorageFull,
     StoreUnavailable,
@@ -155,6 +157,7 @@ __all__ = [
     "PhotoNotFound",
     "RateLimited",
     "RecipeError",
+    "ResultsInUse",
     "SeveralFaces",
     "ShapeError",
     "ShareNotFound",

@@ -99,6 +99,13 @@ class BatchPaused(CutawayError):
     status = 507
 
 
+class ResultsInUse(CutawayError):
+    """Another run works on the same folder of results."""
+
+    code = "results_in_use"
+    status = 409
+
+
 class LedgerUnusable(CutawayError):
     """What a batch remembers can't be read: damaged, or written by a later version."""
 

@@ -92,7 +92,7 @@ def test_sweeping_takes_what_belongs_to_nobody(files: FolderFiles, tmp_path: Pat
         Finding("orphan", "stray.webp"),
         Finding("part", "shop/.cutaway-0123.part"),
     }
-    assert sweep(files, found) == 2
+    assert len(sweep(files, found)) == 2
     assert audited(PHOTOS, records, files).findings == []
     assert (tmp_path / "report.html").exists()
     assert (tmp_path / ".hidden.png").exists()

@@ -55,7 +55,14 @@ class Shoes:
     def photo(self, job_id: str, number: int) -> bytes:  # noqa: ARG002
         return DATA
 
-    def change(self, job_id: str, numbers: Sequence[int], changes: Mapping[str, Any]) -> list[int]:  # noqa: ARG002
+    def change(
+        self,
+        job_id: str,  # noqa: ARG002
+        numbers: Sequence[int],
+        changes: Mapping[str, Any],
+        digest: str | None = None,
+    ) -> list[int]:
+        assert digest == DIGEST
         changed = [number for number in numbers if self.photos[number].state != "leased"]
         for number in changed:
             self.photos[number] = replace(self.photos[number], state="queued", changes=changes)

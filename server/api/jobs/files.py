@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from pipelines import naming, save
 from pipelines.batch.items import Item
-from pipelines.batch.places import Folders
+from pipelines.batch.places import Folders, within
 from pipelines.batch.thumbs import THUMB
 from pipelines.cutout import preview_photo
 from pipelines.errors import OutputError, PhotoNotFound
@@ -69,7 +69,7 @@ def before(service: CutoutService, folders: Folders, item: Item) -> bytes:
     """
     source = folders.source / item.path
     known = folders.own / ((item.facts or {}).get("before") or "none")
-    if item.state == "done" and known.is_file():
+    if item.state == "done" and known.is_file() and within(known, folders.own):
         return known.read_bytes()
     try:
         facts = source.stat()

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pipelines.batch.items import Decision
 from pipelines.batch.job import Job
 from pipelines.batch.jobs import Jobs
+from pipelines.batch.own_changes import OF_ALL
 from pipelines.batch.review import FILTERS, Filter, Reviewed, acceptable, reviewed
 from pipelines.errors import RecipeError
 from pipelines.service import CutoutService
@@ -102,6 +103,8 @@ def change(jobs: Jobs, job: Job, wish: ItemsWish, service: CutoutService) -> lis
 def _made_again(
     jobs: Jobs, job: Job, numbers: Sequence[int], changes: dict[str, Any], service: CutoutService
 ) -> list[int]:
+    if shared := sorted(set(changes) & set(OF_ALL)):
+        raise RecipeError(f"{', '.join(shared)}: this is the same for all photos of a job. Change the order.")
     for variant in job.file.order.changed(changes).variants:
         check_recipe(variant.recipe, service)
     return jobs.change(job.id, numbers, changes)

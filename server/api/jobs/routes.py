@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
 from pipelines.access.doors import Doors
+from pipelines.batch.delivery import Choice
 from pipelines.batch.items import Item
 from pipelines.batch.jobs import Jobs
 from pipelines.batch.places import Folders
@@ -218,13 +219,13 @@ def _add_results(router: APIRouter, desk: Desk) -> None:
         """All results that there are, or the accepted ones, made into a ZIP while it is sent."""
         job = await desk.job(request, id)
         found = await asyncio.to_thread(jobs.items, job.id)
-        wanted = ("accepted",) if accepted else ("accepted", None)
-        data = files.zipped(jobs.folders(job.id), [item for item in found if item.decision in wanted])
+        choice = Choice.of(found, accepted=accepted)
+        data = files.zipped(jobs.folders(job.id), choice.photos)
         headers = {"Content-Disposition": attachment(f"{job.file.name or 'results'}.zip")}
         return StreamingResponse(data, media_type="application/zip", headers=headers)
 
     @router.get("/{id}/report.{kind}", **reference.REPORT)
-    async def send_report(request: Request, id: str, kind: str) -> Response:
+    async def send_report(request: Request, id: str, kind: Literal["csv", "html"]) -> Response:
         """What became of each photo, as csv or html: one page that holds everything."""
         job = await desk.job(request, id)
         name = Path(f"report.{kind}")
