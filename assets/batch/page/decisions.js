@@ -2,7 +2,7 @@
 import { ask, jobAddress, send } from './api.js';
 import { find, inTurn, state, unsent } from './state.js';
 
-const patch = (wish) => send('PATCH', jobAddress(state.id, '/items'), wish);
+const patch = (id, wish) => send('PATCH', jobAddress(id, '/items'), wish);
 
 function mark(numbers, decision) {
   for (const number of numbers) {
@@ -16,25 +16,28 @@ function mark(numbers, decision) {
  * @returns the photos that it was said of
  */
 export async function decide(numbers, decision) {
+  const { id } = state; // another job may be shown before it is this one's turn
   const before = new Map(numbers.map((number) => [number, find(number)?.decision ?? null]));
   const ready = numbers.filter((number) => decision !== 'accepted' || find(number)?.state === 'done');
   mark(ready, decision);
   ready.forEach((number) => unsent.set(number, decision));
-  const done = await told(numbers, decision, () => {
+  const done = await told(id, numbers, decision, () => {
+    if (id !== state.id) return;
     for (const number of ready) if (unsent.get(number) === decision) unsent.delete(number);
   }).catch((error) => {
-    for (const number of ready) mark([number], before.get(number));
+    if (id === state.id) for (const number of ready) mark([number], before.get(number));
     throw error;
   });
+  if (id !== state.id) return done;
   const taken = new Set(done);
   for (const number of ready) if (!taken.has(number)) mark([number], before.get(number));
   remember(done, before);
   return done;
 }
 
-const told = (numbers, decision, after) => inTurn(async () => {
+const told = (id, numbers, decision, after) => inTurn(async () => {
   try {
-    return (await patch({ numbers, decision })).numbers;
+    return (await patch(id, { numbers, decision })).numbers;
   } finally {
     after();
   }
@@ -48,8 +51,10 @@ function remember(numbers, before) {
 
 /** Accept all that are sure enough. */
 export function acceptAbove() {
+  const { id, above } = state;
   return inTurn(async () => {
-    const { numbers } = await patch({ above: state.above, decision: 'accepted' });
+    const { numbers } = await patch(id, { above, decision: 'accepted' });
+    if (id !== state.id) return numbers;
     if (numbers.length) state.undo.push([[null, numbers]]);
     mark(numbers, 'accepted');
     return numbers;
@@ -58,32 +63,35 @@ export function acceptAbove() {
 
 /** Take the last decision back. */
 export function takeBack() {
+  const { id } = state;
   return inTurn(async () => {
-    const last = state.undo.at(-1) ?? [], back = [];
+    if (id !== state.id) return [];
+    const { undo } = state, last = undo.at(-1) ?? [], back = [];
     for (const [decision, numbers] of last) {
-      back.push(...(await patch({ numbers, decision })).numbers);
-      mark(numbers, decision);
+      back.push(...(await patch(id, { numbers, decision })).numbers);
+      if (id === state.id) mark(numbers, decision);
     }
-    state.undo.pop();
+    undo.pop(); // the list of that job
     return back;
   });
 }
 
 /** Have photos made again with another network; what else was changed of each, such as its strokes, stays. */
 export function remake(numbers, choice) {
+  const { id } = state, known = new Map(numbers.map((number) => [number, find(number)]));
   return inTurn(async () => {
     const alike = new Map(); // numbers, by what is changed of those photos
     for (const number of numbers) {
-      const { changes } = find(number) ?? await ask(jobAddress(state.id, `/items/${number}`));
+      const { changes } = known.get(number) ?? await ask(jobAddress(id, `/items/${number}`));
       const text = JSON.stringify({ ...changes, ...choice });
       alike.set(text, [...(alike.get(text) ?? []), number]);
     }
     const done = { numbers: [], job: null };
     for (const [text, some] of alike) {
-      const answer = await patch({ numbers: some, changes: JSON.parse(text) });
+      const answer = await patch(id, { numbers: some, changes: JSON.parse(text) });
       Object.assign(done, answer, { numbers: [...done.numbers, ...answer.numbers] });
     }
-    for (const number of done.numbers) if (find(number)) Object.assign(find(number), { state: 'queued', decision: null });
+    if (id === state.id) for (const number of done.numbers) if (find(number)) Object.assign(find(number), { state: 'queued', decision: null });
     return done;
   });
 }

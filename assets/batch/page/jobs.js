@@ -10,6 +10,7 @@ const LOOK = 3000; // ms
 const rows = new Map(); // by id
 let telling = { said() {}, problem() {} };
 let timer = null;
+let turn = 0; // of showing and hiding: what comes late is dropped
 
 const kept = () => JSON.parse(localStorage.getItem(KEPT) ?? '[]');
 const write = (ids) => localStorage.setItem(KEPT, JSON.stringify([...new Set(ids)].slice(0, MOST)));
@@ -22,6 +23,7 @@ export function start(callbacks) {
 }
 
 export function hide() {
+  turn += 1;
   clearTimeout(timer);
   timer = null;
   by('jobs').hidden = true;
@@ -29,7 +31,8 @@ export function hide() {
 
 /** Show the list, and go on looking while something in it is under way. */
 export async function show() {
-  const found = await all();
+  const mine = ++turn, found = await all();
+  if (mine !== turn) return;
   for (const [id, row] of rows) if (!found.some((job) => job.id === id)) { row.remove(); rows.delete(id); }
   found.forEach((job, place) => {
     const row = rows.get(job.id) ?? made(job.id);

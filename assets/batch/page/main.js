@@ -14,6 +14,7 @@ const problem = (text) => { by('problem').textContent = text; };
 const mark = document.title;
 
 let last = {}; // of the job that is shown
+let turn = 0; // of showing: what comes late is dropped
 let parting = ''; // why a job is left that is not there any more
 
 setup.start({ said, problem, made: jobs.keep, dropped: jobs.drop, done: (id) => { location.hash = id; } });
@@ -37,6 +38,7 @@ function gone(id) {
 
 async function show() {
   const [id, item] = location.hash.slice(1).split('/').map(decodeURIComponent);
+  const mine = ++turn, late = () => mine !== turn;
   progress.leave();
   last = {};
   said('');
@@ -45,20 +47,23 @@ async function show() {
   by('job').hidden = !id;
   by('setup').hidden = Boolean(id);
   try {
-    await (id ? showJob(id, Number(item) || null) : showJobs());
+    await (id ? showJob(id, Number(item) || null, late) : showJobs());
   } catch (error) {
+    if (late()) return;
     if (id && error.status === 404) gone(id);
     else problem(error.message);
   }
 }
 
-async function showJob(id, item) {
+async function showJob(id, item, late) {
   jobs.hide();
   by('review').hidden = true;
   const job = await ask(jobAddress(id));
+  if (late()) return;
   progress.show(job);
   if (!item) by('job-title').focus();
   await review.open(job, item);
+  if (late()) return;
   progress.follow(id);
 }
 

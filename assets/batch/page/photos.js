@@ -32,7 +32,13 @@ export function clear() {
   by('chosen').textContent = '';
 }
 
-const nameOf = (file) => `${file.webkitRelativePath || file.name} ${file.size}`;
+/** Another job is to have them all: none is sent yet. */
+export function again() {
+  sent = 0;
+  by('refused').replaceChildren();
+}
+
+const nameOf = (file) => `${file.webkitRelativePath || file.name} ${file.size} ${file.lastModified}`;
 
 function take(more) {
   const known = new Set(files.map(nameOf));

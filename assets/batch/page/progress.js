@@ -21,13 +21,15 @@ export function start(callbacks) {
 }
 
 async function act(what, next) {
+  const id = current;
   try {
-    const job = await send('POST', jobAddress(current, `/${what}`));
+    const job = await send('POST', jobAddress(id, `/${what}`));
+    if (id !== current) return;
     show(job);
     if (!next.hidden) next.focus();
     follow(job.id);
   } catch (error) {
-    telling.problem(error.message);
+    if (id === current) telling.problem(error.message);
   }
 }
 

@@ -48,7 +48,7 @@ export async function open(job, number) {
     state.wanted *= 2; // whoever comes back from a photo wants to see it, however far down it is
     await refresh();
   }
-  if (number) grid.focus(number);
+  if (number && state.id === job.id) grid.focus(number);
 }
 
 /** Look once more, soon: results come quicker than they need be shown. */

@@ -10,6 +10,7 @@ const form = by('setup');
 const buttons = [by('try'), by('start'), by('anew')];
 
 let job = null; // open, once photos are on their way
+let place = ''; // the folders that it was made for
 let busy = false;
 let telling = { said() {}, problem() {}, made() {}, dropped() {}, done() {} };
 
@@ -59,9 +60,18 @@ function folders() {
 async function ready() {
   const wish = { ...order.wish(), name: by('name').value.trim() }, where = folders();
   if (!photos.count() && !where) throw new Error(words.no_photos);
+  if (job && place !== JSON.stringify(where)) { // a job keeps its folders
+    const old = job;
+    job = null;
+    photos.again();
+    trial.clear();
+    await send('DELETE', jobAddress(old.id));
+    telling.dropped(old.id);
+  }
   if (job) job = await send('PUT', jobAddress(job.id, '/order'), wish);
   else {
     job = await makeJob({ ...wish, ...where, start: false });
+    place = JSON.stringify(where);
     telling.made(job.id);
   }
   job.total = await photos.send(job.id) ?? job.total;

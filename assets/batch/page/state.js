@@ -48,7 +48,10 @@ function learn(item) {
   return item;
 }
 
-const items = (page, size) => ask(jobAddress(state.id, `/items?${new URLSearchParams({ filter: state.filter, sort: state.sort, page, size, above: state.above })}`));
+const items = ({ id, filter, sort, above }, page, size) => ask(jobAddress(id, `/items?${new URLSearchParams({ filter, sort, page, size, above })}`));
+
+const asked = () => ({ id: state.id, filter: state.filter, sort: state.sort, above: state.above });
+const still = (wish) => ['id', 'filter', 'sort'].every((name) => state[name] === wish[name]);
 
 function counted({ counts, acceptable }) {
   Object.assign(state, { counts, acceptable });
@@ -60,33 +63,36 @@ function counted({ counts, acceptable }) {
  */
 export function load({ keep = false } = {}) {
   return inTurn(async () => {
-    const { id, wanted } = state, size = wanted > PAGE ? AT_ONCE : PAGE;
-    const pages = await Promise.all(Array.from({ length: Math.ceil(wanted / size) }, (_, page) => items(page + 1, size)));
-    if (id !== state.id) return false; // another job was opened meanwhile
+    const wish = asked(), { wanted } = state, size = wanted > PAGE ? AT_ONCE : PAGE;
+    const pages = await Promise.all(Array.from({ length: Math.ceil(wanted / size) }, (_, page) => items(wish, page + 1, size)));
+    if (!still(wish)) return false; // another job, or others of its photos, are wanted by now
     const told = new Map(pages.flatMap((page) => page.items).slice(0, wanted).map((item) => [item.number, learn(item)]));
-    if (keep) await refreshed(told);
-    else Object.assign(state, { items: [...told.values()], fresh: 0, sorted: true });
+    if (keep && !await refreshed(told, wish)) return false;
+    if (!keep) Object.assign(state, { items: [...told.values()], fresh: 0, sorted: true });
     state.more = pages.at(-1).total > wanted;
-    counted(pages.at(-1));
-    return id === state.id;
+    if (wish.above === state.above) counted(pages.at(-1)); // else it is counted anew, in its turn
+    return true;
   });
 }
 
-/** Those that are shown as they are now, though they would not be shown any more, or elsewhere. */
-async function refreshed(told) {
+/** Those that are shown as they are now, though they would not be shown any more, or elsewhere; false where others are wanted by now. */
+async function refreshed(told, wish) {
   const gone = state.items.filter((item) => !told.has(item.number)).slice(0, 12);
-  await Promise.allSettled(gone.map(async (item) => learn(await ask(jobAddress(state.id, `/items/${item.number}`)))));
+  await Promise.allSettled(gone.map((item) => ask(jobAddress(wish.id, `/items/${item.number}`))))
+    .then((answers) => { if (still(wish)) answers.filter((one) => one.value).forEach((one) => learn(one.value)); });
+  if (!still(wish)) return false;
   state.items = state.items.map((item) => known.get(item.number) ?? item);
   const shown = new Set(state.items.map((item) => item.number));
   state.fresh = [...told.keys()].filter((number) => !shown.has(number)).length;
   state.sorted = [...told.keys()].every((number, place) => state.items[place]?.number === number);
+  return true;
 }
 
 /** Ask for counts alone. */
 export function recount() {
   return inTurn(async () => {
-    const { id } = state, page = await items(1, 1);
-    if (id === state.id) counted(page);
+    const wish = asked(), page = await items(wish, 1, 1);
+    if (wish.id === state.id && wish.above === state.above) counted(page);
   });
 }
 

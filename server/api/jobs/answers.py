@@ -170,6 +170,8 @@ class ItemTold(Answer):
         """
         item, own = photo.item, f"{base}/items/{photo.item.number}"
         results: dict[str, Any] = (item.facts or {}).get("results") or {}
+        photo_hash = (item.facts or {}).get("sha256") if item.state == "done" else None
+        version = f"?v={photo_hash[:12]}" if photo_hash else ""
         reasons = {one["code"]: one for result in results.values() for one in result["reasons"]}
         return cls(
             number=item.number,
@@ -187,8 +189,8 @@ class ItemTold(Answer):
             error=_error(item),
             changes=dict(item.changes),
             seconds=(item.facts or {}).get("seconds"),
-            photo=f"{own}/photo",
-            before=f"{own}/before",
+            photo=f"{own}/photo{version}",
+            before=f"{own}/before{version}",
             results=[_result(name, result, own) for name, result in results.items()],
         )
 

@@ -27,6 +27,9 @@ _SAFE: Final = {"Content-Security-Policy": "sandbox; default-src 'none'; frame-a
 _KEPT: Final = {**_SAFE, "Cache-Control": "private, max-age=86400"}
 """For addresses that change with what they lead to."""
 
+_ASKED: Final = {**_SAFE, "Cache-Control": "private, no-cache"}
+"""For addresses that may lead to something else by the next time."""
+
 _SMALL: Final = Output(format="webp", quality=75)
 
 
@@ -57,7 +60,8 @@ def photo(folders: Folders, item: Item) -> Response:
     Raises:
         PhotoNotFound: it is not there any more.
     """
-    return _file(folders, folders.source / item.path, download=True)
+    known = item.state == "done" and bool((item.facts or {}).get("sha256"))
+    return _file(folders, folders.source / item.path, download=True, kept=known)
 
 
 def before(service: CutoutService, folders: Folders, item: Item) -> bytes:
@@ -91,7 +95,7 @@ def before(service: CutoutService, folders: Folders, item: Item) -> bytes:
 
 def small_picture(data: bytes) -> Response:
     """A small picture as an answer."""
-    return Response(data, media_type="image/webp", headers=_KEPT)
+    return Response(data, media_type="image/webp", headers=_ASKED)
 
 
 def report(data: bytes, name: str, kind: str) -> Response:
@@ -184,10 +188,12 @@ def _told(item: Item, variant: str) -> dict[str, Any]:
     return results[variant]
 
 
-def _file(folders: Folders, path: Path, *, download: bool = False) -> Response:
+def _file(folders: Folders, path: Path, *, download: bool = False, kept: bool = True) -> Response:
     if not path.is_file() or not folders.holds(path):
         raise PhotoNotFound("This file is not there any more. Start the job again to have it made.")
     name = path.name.encode("utf-8", "replace").decode()
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    headers = {**_KEPT, "Content-Disposition": attachment(name)} if download else _KEPT
+    headers = _KEPT if kept else _ASKED
+    if download:
+        headers = {**headers, "Content-Disposition": attachment(name)}
     return FileResponse(path, media_type=kind, headers=headers)

@@ -215,6 +215,9 @@ class TestLooking:
         item = next(item for item in items if item["file"] == "shoe 1.png")
         root = str(api.base_url).removesuffix("/api/v1/")
         assert api.get(root + item["photo"]).content == photo(1)
+        assert "?v=" in item["photo"] and item["before"].endswith(item["photo"][-15:])
+        assert "max-age" in api.get(root + item["photo"]).headers["cache-control"]
+        assert "no-cache" in api.get(root + item["before"]).headers["cache-control"]
         assert Image.open(io.BytesIO(api.get(root + item["before"]).content)).size[0] <= 240
         shop, plain = item["results"]
         assert Image.open(io.BytesIO(api.get(root + shop["files"][0]).content)).mode == "RGB"
