@@ -37,6 +37,7 @@ _ENDINGS: Final = {
 _HEAD: Final = 4096
 _CHUNK: Final = 1 << 20
 _DEEPEST: Final = 8
+_UTF8: Final = 0x800
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 _FULL: Final = "There is no room left on the disk for this photo. Make some, and try again."
 
@@ -161,7 +162,7 @@ class Intake:
             with zipfile.ZipFile(stream) as archive:
                 unpacking = Unpacking(self._limits.max_bytes, self._most.bytes)
                 for entry in _shown(archive):
-                    taken.add(entry.filename, partial(self._take_entry, archive, entry, unpacking))
+                    taken.add(_named(entry), partial(self._take_entry, archive, entry, unpacking))
         # What zipfile raises of a directory that is damaged, of another version, cut off or of no script.
         except (zipfile.BadZipFile, NotImplementedError, EOFError, UnicodeDecodeError) as error:
             raise UnsupportedFormat(DAMAGED) from error
@@ -169,7 +170,7 @@ class Intake:
 
     def _take_entry(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, unpacking: Unpacking) -> str:
         with unpacking.opened(archive, entry) as stream:
-            return self.take(entry.filename, stream)
+            return self.take(_named(entry), stream)
 
     def _write(self, aside: Path, head: bytes, stream: IO[bytes]) -> tuple[str, int]:
         """Write a file aside, counted while it comes: what an archive says of sizes is not believed."""
@@ -220,6 +221,16 @@ def _shown(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if not entry.is_dir() and not hidden and kind in (0, stat.S_IFREG):
             yield entry
+
+
+def _named(entry: zipfile.ZipInfo) -> str:
+    """What a file of an archive is called; some systems write UTF-8 without the flag that says so."""
+    if entry.flag_bits & _UTF8:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename
 
 
 def _place(name: str, ending: str) -> PurePosixPath:

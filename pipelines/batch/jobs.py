@@ -178,9 +178,11 @@ class Jobs:
             self._line.tell_end(ended)
         return self.get(job_id)
 
-    def remove(self, job_id: str) -> None:
-        """End a job and remove all that is its own; folders of the server's stay."""
-        self.cancel(job_id)
+    def remove(self, job_id: str, *, tell: bool = True) -> None:
+        """End a job, told unless nobody knows of it, and remove all its own; the server's folders stay."""
+        ended = self._cancel(job_id)
+        if tell and ended is not None:
+            self._line.tell_end(ended)
         self._line.wait_for(job_id)
         with self._locks.hold(("photos", job_id)):
             self._ledgers.forget(self._files.find(job_id).folders(self.root).ledger)

@@ -39,6 +39,10 @@ _DAMAGED: Final = (
     "What this batch remembers is damaged. Remove the folder .cutaway among its results and begin anew: "
     "the results stay, and are made once more."
 )
+_UNREACHABLE: Final = (
+    "What this batch remembers can't be read or written. See whether its results' folder may be written, and "
+    "its disk is not read-only."
+)
 _TOO_NEW: Final = "A later version of Cutaway made this batch. Use that one, or update this one."
 
 
@@ -47,8 +51,7 @@ def open_ledger(path: Path) -> Database:
 
     Raises:
         StorageFull: no room on the disk.
-        LedgerUnusable: a later edition of Cutaway wrote it, or it is damaged.
-        sqlite3.OperationalError: no right to write.
+        LedgerUnusable: a later edition of Cutaway wrote it, it is damaged, or can't be read or written.
     """
     try:
         connection = connect(path)
@@ -68,7 +71,9 @@ def open_ledger(path: Path) -> Database:
 def _told_of(error: sqlite3.Error) -> CutawayError | None:
     if is_full(error):
         return StorageFull(_NO_ROOM)
-    return LedgerUnusable(_DAMAGED) if is_damaged(error) else None
+    if is_damaged(error):
+        return LedgerUnusable(_DAMAGED)
+    return LedgerUnusable(_UNREACHABLE) if isinstance(error, sqlite3.OperationalError) else None
 
 
 def _edition(base: sqlite3.Connection) -> int:

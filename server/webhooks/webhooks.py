@@ -98,7 +98,10 @@ class Webhooks:
             _log.warning("webhooks are not sent (%s)", type(error).__name__)
             return
         for job in jobs:
-            self.send(job)
+            try:
+                self.send(job)
+            except (CutawayError, OSError, sqlite3.Error) as error:  # the server starts all the same
+                _log.warning("the end of job %s can't be told (%s)", job.id, type(error).__name__)
         ready = threading.Event()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._run(ready)), name="webhooks", daemon=True

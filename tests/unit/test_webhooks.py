@@ -21,7 +21,8 @@ from standardwebhooks.webhooks import WebhookVerificationError
 
 from pipelines.batch.items import Counts
 from pipelines.batch.job import Job, JobFile, Webhook
-from pipelines.errors import RecipeError, UrlInvalid, UrlNotAllowed, UrlsOff
+from pipelines.batch.jobs import Jobs
+from pipelines.errors import RecipeError, StorageFull, UrlInvalid, UrlNotAllowed, UrlsOff
 from pipelines.settings import Settings, SettingsError
 from server.webhooks import Webhooks, check_address
 from server.webhooks.outbox import Message, Outbox
@@ -319,3 +320,26 @@ def test_the_receiver_of_the_docs_takes_what_is_genuine_and_nothing_else() -> No
         ]
     assert statuses == [204, 401, 401, 401]
     assert said == [("job.done", "shoes", "/r.zip")]
+
+
+def test_an_end_that_cannot_be_noted_keeps_no_server_from_starting(tmp_path: Path) -> None:
+    def full(_job: Job) -> dict[str, Any]:
+        raise StorageFull("full")
+
+    with receiving() as receiver:
+        webhooks = Webhooks(tmp_path, receiver.listed, full)
+        webhooks.begin([job_of(receiver.url)])
+        webhooks.close()
+
+
+def test_the_end_of_a_job_nobody_knows_is_not_told(tmp_path: Path) -> None:
+    ends: list[Job] = []
+    jobs = Jobs(tmp_path, Settings(), ends.append)
+    jobs.begin()
+    file = job_of("http://127.0.0.1/").file.model_copy(update={"state": "open"})
+    jobs._files.add(file)
+
+    jobs.remove(file.id, tell=False)
+
+    jobs.close()
+    assert not ends

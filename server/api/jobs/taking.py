@@ -59,7 +59,7 @@ def _made(desk: Desk, wish: JobWish, body: Asked, maker: Maker) -> tuple[Job, li
     try:
         found = _taken(desk, job.id, body)
     except CutawayError:
-        desk.jobs.remove(job.id)
+        desk.jobs.remove(job.id, tell=False)  # its client never heard of it
         raise
     begin = bool(found.photos or folders) and wish.start is not False
     return desk.jobs.start(job.id) if begin else desk.jobs.get(job.id), _refused(found)
