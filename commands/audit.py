@@ -15,7 +15,7 @@ from commands.cluster import need_ray, places_of
 from pipelines.errors import InputError
 
 if TYPE_CHECKING:
-    from pipelines.batch.audit import Audit, Finding, Record
+    from pipelines.batch.audit import Audit, Record
     from pipelines.batch.places import Files, Folders
 
 _SHOWN: Final = 20
@@ -39,22 +39,20 @@ def audit(
     ] = False,
 ) -> None:
     """Hold photos, memory and results of a batch against each other; ends with 1 where they differ."""
-    from pipelines.batch.audit import audited, to_redo
+    from pipelines.batch.audit import SWEPT, audited, to_redo
     from pipelines.batch.audit import sweep as swept
 
     with _memory_of(source, target, changed=sweep or redo) as memory:
-        found = audited(memory.photos, memory.records, memory.files, quick=quick)
+        found = audited(memory.photos, memory.records, memory.files, quick=quick, made=memory.made)
         _tell(found)
-        removed: list[Finding] = []
         if sweep:
-            removed = swept(memory.files, found, memory.made)
-            print(f"Removed: {counted(len(removed), 'file')}.")
+            print(f"Removed: {counted(swept(memory.files, found), 'file')}.")
         if redo and (photos := to_redo(found)):
             memory.forget(photos)
-            print(
-                f"To be done again: {counted(len(photos), 'photo')}. Give the batch's own command once more."
-            )
-    raise typer.Exit(SOME_FAILED if len(removed) < len(found.findings) else DONE)
+            again = counted(len(photos), "photo")
+            print(f"To be done again: {again}. Give the batch's own command once more.")
+    left = [finding for finding in found.findings if not (sweep and finding.kind in SWEPT)]
+    raise typer.Exit(SOME_FAILED if left else DONE)
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class _Memory:
         records: what is remembered of them.
         files: the results.
         forget: called with photos that are to be done again.
-        made: see :func:`pipelines.batch.audit.sweep`.
+        made: see :func:`pipelines.batch.audit.audited`.
     """
 
     photos: dict[str, str]

@@ -88,7 +88,12 @@ class Audit:
 
 
 def audited(
-    photos: Mapping[str, str], records: Sequence[Record], target: Files, *, quick: bool = False
+    photos: Mapping[str, str],
+    records: Sequence[Record],
+    target: Files,
+    *,
+    quick: bool = False,
+    made: Set[str] | None = None,
 ) -> Audit:
     """Hold photos, memory and results against each other.
 
@@ -97,6 +102,8 @@ def audited(
         records: what is remembered, in any order.
         target: the results.
         quick: believe a file of the right size, instead of reading it.
+        made: every place that the batch has ever written to: what lies elsewhere is somebody's own. None
+            where that is not remembered.
     Raises:
         SourceUnavailable: the results can't be read.
     """
@@ -104,12 +111,12 @@ def audited(
     done = [record for record in records if record.state == "done"]
     expected = [(record.path, file) for record in done for file in record.files]
     named = {file["path"] for _, file in expected}
-    strange = sorted(path for path in there if path not in named and _is_result(path))
+    strange = sorted(there.keys() - named if made is None else (there.keys() & made) - named)
     findings = [
         *_of_photos(photos, records),
         *_twice([file["path"] for _, file in expected]),
         *_of_files(expected, there, None if quick else target),
-        *(Finding("orphan", path) for path in strange),
+        *(Finding("orphan", path) for path in strange if _is_result(path)),
         *(Finding("part", path) for path in sorted(there) if is_part(path)),
     ]
     states = {record.path: record.state for record in records if record.path in photos}
@@ -161,27 +168,18 @@ def to_redo(audit: Audit) -> list[str]:
     return sorted({finding.photo for finding in audit.findings if finding.photo})
 
 
-def sweep(target: Files, audit: Audit, made: Set[str] | None = None) -> list[Finding]:
+def sweep(target: Files, audit: Audit) -> int:
     """Remove files that belong to no photo or were never finished.
 
-    Args:
-        target: the results.
-        audit: of them.
-        made: every place that the batch has ever written to: what lies elsewhere is somebody's own, and
-            stays. None where that is not remembered.
     Returns:
-        Those that are removed.
+        How many.
     Raises:
         OutputError: one can't be removed.
     """
-    swept = [
-        finding
-        for finding in audit.findings
-        if finding.kind in SWEPT and (finding.kind == "part" or made is None or finding.path in made)
-    ]
+    swept = [finding for finding in audit.findings if finding.kind in SWEPT]
     for finding in swept:
         target.remove(finding.path)
-    return swept
+    return len(swept)
 
 
 def _of_photos(photos: Mapping[str, str], records: Sequence[Record]) -> Iterator[Finding]:

@@ -103,7 +103,7 @@ class ResultsInUse(CutawayError):
     """Another run works on the same folder of results."""
 
     code = "results_in_use"
-    status = 409
+    status = 503
 
 
 class LedgerUnusable(CutawayError):

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.batch.engine import only_run
+from pipelines.batch.ledger import Ledger
+from pipelines.batch.places import Folders
 from tests.running import ROOT, environment, run_app
 from tests.scenes import ball, encoded
 
@@ -96,10 +99,9 @@ def test_an_audit_of_this_machines_batch(folder: Path, tmp_path: Path) -> None:
     bad = run_app("audit", str(folder), str(target))
     assert bad.returncode == 1
     named = [line.strip() for line in bad.stdout.decode().splitlines() if line.startswith("  ")]
-    assert named == ["d.png", "b.png", "a.png", "c.png"]
+    assert named == ["d.png", "b.png", "a.png"]
     swept = run_app("audit", str(folder), str(target), "--sweep")
-    assert b"Removed: 1 file." in swept.stdout
-    assert not (target / "c.png").exists()
+    assert b"Removed: 0 files." in swept.stdout
     assert (target / "a.png").read_bytes() == b"touched"
     redone = run_app("audit", str(folder), str(target), "--redo", "--quick")
     assert b"To be done again: 1 photo." in redone.stdout
@@ -110,6 +112,19 @@ def test_an_audit_of_this_machines_batch(folder: Path, tmp_path: Path) -> None:
     run_app("batch", str(folder), str(target), "--model", "fast")
     assert (target / "a.png").stat().st_size
     assert (target / "b.png").read_bytes() == b"retouched"
+    run_app("batch", str(folder), str(target), "--model", "fast", "--format", "webp")
+    swept = run_app("audit", str(folder), str(target), "--sweep")
+    assert (swept.returncode, b"Removed: 3 files." in swept.stdout) == (0, True)
+    assert sorted(path.name for path in target.glob("[!.]*")) == ["a.webp", "b.webp", "c.png", "d.webp"]
+
+
+def test_nothing_is_removed_while_a_batch_works(folder: Path, tmp_path: Path) -> None:
+    folders = Folders(folder, tmp_path / "out")
+    with only_run(folders), Ledger(folders.ledger):
+        swept = run_app("audit", str(folder), str(folders.target), "--sweep")
+        again = run_app("batch", str(folder), str(folders.target), "--model", "fast")
+    for ended in (swept, again):
+        assert (ended.returncode, b"Another run works on these results" in ended.stderr) == (1, True)
 
 
 @pytest.mark.weights

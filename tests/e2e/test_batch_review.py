@@ -251,3 +251,40 @@ def test_a_photo_large_has_no_barriers(review: Page) -> None:
     review.keyboard.press("r")
     expect(review.get_by_role("dialog", name="Redo with another model")).to_be_visible()
     assert problems(review) == []
+
+
+def test_a_decision_stays_with_its_batch_and_a_late_answer_is_dropped(review: Page) -> None:
+    own, other = review.url.split("#")[1], "another-batch"
+    late: list[Route] = []
+    sent: list[str] = []
+
+    def seem(route: Route) -> None:  # another batch that looks like this one
+        told = route.fetch(url=route.request.url.replace(other, own)).json()
+        route.fulfill(json={**told, "id": other} if "id" in told else told)
+
+    def hold(route: Route) -> None:
+        if "filter=duplicate" in route.request.url and own in route.request.url:
+            late.append(route)
+        else:
+            route.fallback()
+
+    def note(route: Route) -> None:
+        if route.request.method == "PATCH":
+            sent.append(route.request.url)
+        route.fallback()
+
+    review.route(f"**/jobs/{other}", seem)
+    review.route(f"**/jobs/{other}/items?*", seem)
+    review.route("**/items?*", hold)
+    review.route("**/items", note)
+    with review.expect_request("**/items?*filter=duplicate*"):
+        show(review, "Duplicates").click()
+    review.locator(".card .open").first.focus()
+    review.keyboard.press("x")  # it waits for its turn
+    review.evaluate("id => { location.hash = id; }", other)
+    expect(review.locator("#job-title")).to_be_focused()
+    with review.expect_request(lambda request: request.method == "PATCH"):
+        late[0].continue_()
+    expect(review.locator(".card")).to_have_count(7)
+    expect(review.locator(".card.is-excluded")).to_have_count(1)  # told by the server, once it was said
+    assert [url.split("/jobs/")[1].split("/")[0] for url in sent] == [own]

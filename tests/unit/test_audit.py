@@ -92,10 +92,18 @@ def test_sweeping_takes_what_belongs_to_nobody(files: FolderFiles, tmp_path: Pat
         Finding("orphan", "stray.webp"),
         Finding("part", "shop/.cutaway-0123.part"),
     }
-    assert len(sweep(files, found)) == 2
+    assert sweep(files, found) == 2
     assert audited(PHOTOS, records, files).findings == []
     assert (tmp_path / "report.html").exists()
     assert (tmp_path / ".hidden.png").exists()
+
+
+def test_what_the_batch_has_not_made_is_somebodys_own(files: FolderFiles) -> None:
+    files.write("mine.png", b"1")
+    files.write("old.png", b"1")
+    records = [record("a.jpg", "a.png"), record("b.jpg", "shop/b.jpg")]
+    found = audited(PHOTOS, records, files, made={"a.png", "shop/b.jpg", "old.png"})
+    assert found.findings == [Finding("orphan", "old.png")]
 
 
 def test_records_come_from_a_ledger() -> None:
