@@ -82,6 +82,7 @@ class JobFile(BaseModel):
         webhook: whom to tell.
         token: its maker's word for the request that made it.
         asked_for: see :attr:`Maker.asked`.
+        whole: whether all that its maker's request wished was done; without a token nobody asks.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -101,6 +102,24 @@ class JobFile(BaseModel):
     webhook: Webhook | None = None
     token: str | None = None
     asked_for: str | None = None
+    whole: bool = True
+
+    @classmethod
+    def new(cls, name: str, order: Order, maker: Maker, folders: Folders | None) -> Self:
+        """Of a job that is made just now; with a token it is not whole yet."""
+        return cls(
+            id=secrets.token_urlsafe(16),
+            name=name,
+            plan=order.to_json(),
+            created=time.time(),
+            owner=maker.owner,
+            webhook=maker.webhook,
+            token=maker.token,
+            asked_for=maker.asked,
+            source=folders.source if folders else None,
+            target=folders.target if folders else None,
+            whole=maker.token is None,
+        )
 
     @property
     def order(self) -> Order:

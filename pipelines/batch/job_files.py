@@ -18,8 +18,9 @@ from pipelines.errors import Busy, JobNotFound, OutputError, StorageFull
 
 _log: Final = logging.getLogger("cutaway")
 _ID: Final = re.compile(r"[\w-]{22}", re.ASCII)
-_LEFT_OVER: Final = ("upload-*", "removed-*", "*/incoming-*")
-"""What a server leaves that is killed while it takes photos in, or removes a job."""
+_LEFT_OVER: Final = re.compile(r"upload-[a-z0-9_]{8}|removed-[0-9a-f]{16}|incoming-[0-9a-f]{16}", re.ASCII)
+"""What a server leaves that is killed while it takes photos in, or removes a job. Nothing else is touched: it
+may be a folder in which somebody keeps other things."""
 
 _HELD_ELSEWHERE: Final = "Another Cutaway here runs the jobs. Use that one, or set CUTAWAY_JOBS."
 
@@ -137,9 +138,10 @@ class JobFiles:
         shutil.rmtree(gone, ignore_errors=True)
 
     def _sweep(self) -> None:
-        left = [path for pattern in _LEFT_OVER for path in self.root.glob(pattern)]
-        half = [path for path in self.root.iterdir() if _ID.fullmatch(path.name)]
-        left += [path for path in half if path.is_dir() and not (path / FILE).exists()]
+        jobs = [path for path in self.root.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
+        inside = [path for job in jobs if (job / FILE).exists() for path in job.iterdir()]
+        left = [path for path in (*self.root.iterdir(), *inside) if _LEFT_OVER.fullmatch(path.name)]
+        left += [job for job in jobs if all(path.is_dir() for path in job.rglob("*"))]  # was never one
         for path in left:
             with suppress(OSError):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

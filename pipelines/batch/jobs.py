@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -82,27 +81,21 @@ class Jobs:
             StorageFull: no room on the disk.
         """
         self.check()
-        maker = maker or Maker()
-        file = JobFile(
-            id=secrets.token_urlsafe(16),
-            name=name,
-            plan=order.to_json(),
-            created=time.time(),
-            owner=maker.owner,
-            webhook=maker.webhook,
-            token=maker.token,
-            asked_for=maker.asked,
-            source=folders.source if folders else None,
-            target=folders.target if folders else None,
-        )
+        file = JobFile.new(name, order, maker or Maker(), folders)
         self._files.add(file)
         return self.get(file.id)
+
+    def carried_out(self, job_id: str) -> None:
+        """Remember that all that the request for a job wished has been done: it may be sent again then."""
+        with self._files.change:
+            self._files.keep(self._files.find(job_id).model_copy(update={"whole": True}))
 
     @contextmanager
     def once(self, maker: Maker) -> Iterator[Job | None]:
         """Gives the job that the very same request made before, if there is one.
 
-        The same request sent once more waits at the door until the first is dealt with.
+        The same request sent once more waits at the door until the first is dealt with. What a server has
+        begun that was killed over it is removed: it is made anew, with all its photos.
 
         Raises:
             WrongJobState: the maker used that token for another request.
@@ -117,6 +110,9 @@ class Jobs:
             found = next(same, None)
             if found is not None and found.asked_for != maker.asked:
                 raise WrongJobState("This Idempotency-Key came with another order before. Take a new one.")
+            if found is not None and not found.whole:
+                self.remove(found.id, tell=False)
+                found = None
             yield self._job(found) if found else None
 
     @contextmanager

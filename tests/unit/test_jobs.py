@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -245,17 +245,21 @@ class TestRemembering:
         told = json.loads((world.root / later / FILE).read_text())
         (world.root / later / FILE).write_text(json.dumps({**told, "plan": "[]"}))
         (world.root / ("x" * 22)).mkdir()
-        (world.root / "removed-1").mkdir()
-        (world.root / "upload-1").mkdir()
-        (world.root / "upload-1" / "part").write_bytes(b"x")
-        (world.root / job / "incoming-1").write_bytes(b"x")
+        (world.root / f"removed-{'1' * 16}").mkdir()
+        (world.root / "upload-0_abcdef").mkdir()
+        (world.root / "upload-0_abcdef" / "part").write_bytes(b"x")
+        (world.root / job / f"incoming-{'1' * 16}").write_bytes(b"x")
+        others = ("wedding_2024_originals", "upload-me", "removed-ones")
+        for other in others:
+            (world.root / other).mkdir()
+            (world.root / other / "a.jpg").write_bytes(b"x")
         (world.root / "notes.txt").write_text("mine")
         world.jobs.close()
         world.jobs = world.server()
         assert [one.id for one in world.jobs.all()] == [job]
         kept = {path.name for path in world.root.iterdir()} - {"lock", "photo.png"}
-        assert kept == {job, strange, later, "notes.txt"}
-        assert not (world.root / job / "incoming-1").exists()
+        assert kept == {job, strange, later, "notes.txt", *others}
+        assert not (world.root / job / f"incoming-{'1' * 16}").exists()
         assert world.jobs.get(job).counts.queued == 2
 
     def test_nobody_else_looks_into_it(self, world: World) -> None:
@@ -322,6 +326,7 @@ class TestOnce:
         def ask() -> None:
             with world.jobs.once(maker) as known:
                 made.append(known.id if known else world.job(1, maker))
+                world.jobs.carried_out(made[-1])
 
         threads = [threading.Thread(target=ask) for _ in range(4)]
         for thread in threads:
@@ -329,6 +334,12 @@ class TestOnce:
         for thread in threads:
             thread.join()
         assert len(set(made)) == 1
+        half = replace(maker, token=f"{word} of a request that a kill ended")
+        begun = world.job(1, half)
+        with world.jobs.once(half) as known:
+            assert known is None, "the server was killed before all its photos were in it"
+        with pytest.raises(JobNotFound):
+            world.jobs.get(begun)
         with world.jobs.once(Maker("somebody", token=word, asked="a")) as theirs:
             assert theirs is None
         with (

@@ -62,7 +62,10 @@ def _made(desk: Desk, wish: JobWish, body: Asked, maker: Maker) -> tuple[Job, li
         desk.jobs.remove(job.id, tell=False)  # its client never heard of it
         raise
     begin = bool(found.photos or folders) and wish.start is not False
-    return desk.jobs.start(job.id) if begin else desk.jobs.get(job.id), _refused(found)
+    if begin:
+        desk.jobs.start(job.id)
+    desk.jobs.carried_out(job.id)
+    return desk.jobs.get(job.id), _refused(found)
 
 
 def added(desk: Desk, job_id: str, body: Asked) -> list[Refused]:
