@@ -17,6 +17,7 @@ from pipelines.models.gathering import ON_GPU, Gathering
 from pipelines.models.graphs import flexible_graph
 from pipelines.models.known import model_named
 from pipelines.models.network import DescribedNetwork, Network, NetworkFacts, RembgNetwork
+from pipelines.models.shrinking import Shrinking
 from pipelines.models.weights import WeightsStore, digest_of
 from pipelines.settings import Settings, core_count
 from pipelines.stages import stage
@@ -97,7 +98,8 @@ class SessionLoader:
         if most > 1 and model.flexible and not isinstance(runner.get_inputs()[0].shape[0], int):
             return Gathering(runner, most=most)
         if self._overlapping:
-            return Gathering(runner, at_once=math.ceil(core_count() / self._settings.thread_count()))
+            kept = Shrinking(runner) if device == "cpu" else runner
+            return Gathering(kept, at_once=math.ceil(core_count() / self._settings.thread_count()))
         return runner
 
     def _through_rembg(self, model: Model) -> RembgNetwork:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from pipelines.load import load
 from pipelines.models.gathering import Gathering
 from pipelines.models.network import DescribedNetwork
 from pipelines.models.sessions import ModelChoice, SessionLoader
+from pipelines.models.shrinking import Shrinking
 from pipelines.models.weights import open_store
 from pipelines.samples import SAMPLES, sample_path
 from pipelines.settings import load_settings
@@ -48,3 +51,25 @@ def test_a_matte_is_the_same_in_any_company(name: str, side: int, monkeypatch: p
         for one, other in zip(alone, found, strict=True):
             assert np.abs(one - other).max() <= 1 / 255
     assert max(shown) > 1
+
+
+def held() -> int:
+    """Megabytes of this process."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4 // 1024
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a process holds is asked of Linux")
+def test_what_runs_took_together_is_given_back() -> None:
+    settings = load_settings().model_copy(update={"threads": 1})
+    network = SessionLoader(settings, open_store(settings))(ModelChoice("u2netp"))
+    assert isinstance(network, DescribedNetwork)
+    plain = network.runner
+    picture = np.random.default_rng(7).random((1, 3, 320, 320), np.float32)
+    names, inputs = [plain.get_outputs()[0].name], {plain.get_inputs()[0].name: picture}
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(lambda _: plain.run(names, inputs)[0], range(24)))
+    most = held()
+    shrinking = Shrinking(plain, every=2)
+    said += [shrinking.run(names, inputs)[0] for _ in range(2)]
+    assert held() < most - 100
+    assert all((one == said[0]).all() for one in said)
