@@ -12,10 +12,11 @@ import secrets
 import signal
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from filelock import FileLock
 
@@ -138,7 +139,9 @@ def _drain(batch: Batch, ledger: Ledger, work: PhotoWork) -> None:
     each(suspects=True)
 
 
-def _one(folders: Folders, ledger: Ledger, work: PhotoWork, item: Item, lease: str) -> None:
+def _one(
+    folders: Folders, ledger: Ledger, work: Callable[[Item], dict[str, Any]], item: Item, lease: str
+) -> None:
     """Do one photo; whatever is wrong with it is its own affair."""
     try:
         facts = work(item)

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.batch import ledger as ledger_module
+from pipelines.batch import worker
 from pipelines.batch.items import Counts, Item
 from pipelines.batch.keys import matte_key, result_key
 from pipelines.batch.ledger import Ledger
@@ -22,7 +23,7 @@ from pipelines.batch.order import Order, Variant
 from pipelines.batch.places import Folders
 from pipelines.batch.report import written
 from pipelines.batch.work import PhotoWork
-from pipelines.errors import LedgerUnusable, RecipeError
+from pipelines.errors import BatchPaused, LedgerUnusable, RecipeError, SourceUnavailable
 from pipelines.recipe import Recipe
 from tests.scenes import ball, encoded
 from tests.unit.fakes import FakeService, fake_service
@@ -130,6 +131,40 @@ class TestLedger:
             assert ledger.claim("x", suspects=False)
             ledger.take_back()
         assert ledger.counts() == Counts(failed=1)
+
+    def test_what_waits_again_keeps_what_is_known_of_it(self, ledger: Ledger) -> None:
+        ledger.enter(PLAIN, {"a.jpg": "1"})
+        for end in ("done", "given back"):
+            item = ledger.claim("x", suspects=False)
+            assert item
+            if end == "done":
+                ledger.finish(item, "x", {"sha256": "ab"})
+                ledger.queue_again(["a.jpg"])
+            else:
+                ledger.give_back(item, "x")
+        (waiting,) = ledger.items()
+        assert (waiting.state, waiting.facts) == ("queued", {"sha256": "ab"})
+
+    def test_photos_wait_when_the_folder_of_all_of_them_goes_away(
+        self, ledger: Ledger, tmp_path: Path
+    ) -> None:
+        folders = Folders(tmp_path / "in", tmp_path / "out")
+        folders.source.mkdir()
+        (folders.source / "b.jpg").write_bytes(b"1")
+        ledger.enter(PLAIN, {"a.jpg": "1", "b.jpg": "1"})
+
+        def lost(_item: Item) -> dict[str, Any]:
+            raise SourceUnavailable("a.jpg is not there.")
+
+        first = ledger.claim("x", suspects=False)
+        assert first
+        worker._one(folders, ledger, lost, first, "x")
+        (folders.source / "b.jpg").unlink()
+        second = ledger.claim("x", suspects=False)
+        assert second
+        with pytest.raises(BatchPaused, match="folder of the photos"):
+            worker._one(folders, ledger, lost, second, "x")
+        assert [item.state for item in ledger.items()] == ["failed", "queued"]
 
     def test_a_folder_and_an_order_that_change(self, ledger: Ledger) -> None:
         ledger.enter(PLAIN, {"a.jpg": "1", "b.jpg": "1", "c.jpg": "1"})

@@ -73,6 +73,9 @@ class TestDecisions:
     def test_a_change_makes_a_photo_again_and_voids_what_was_said(self, ledger: Ledger) -> None:
         do(ledger)
         ledger.decide([1], "accepted")
+        assert ledger.change([1, 9], {"refine": False}, "f" * 64) == [1]
+        assert (changed := ledger.item(1))
+        assert (changed.changes_for("f" * 64), changed.changes_for("e" * 64)) == ({"refine": False}, {})
         assert ledger.change([1, 9], {"refine": False}) == [1]
         item = ledger.item(1)
         assert item is not None

@@ -108,6 +108,28 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 class TestRunning:
+    def test_one_that_is_ordered_anew_as_it_ends_is_made_anew(self, world: World) -> None:
+        job, other = world.job(), Order.of([Variant("print", Recipe(model="fast"))])
+
+        def order_anew(batch: Batch) -> None:
+            if batch.order.variants[0].name == "print":
+                return
+            with Ledger(batch.folders.ledger) as ledger:  # all is made, and the run about to end
+                while item := ledger.claim("lease", suspects=False):
+                    ledger.finish(item, "lease", {"sha256": "ab", "results": {}})
+            world.jobs.cancel(job)
+            world.jobs.reorder(job, other)
+            world.jobs.start(job)
+
+        world.harm = order_anew
+        world.jobs.start(job)
+        world.until(job, "done")
+        assert world.ran == [job, job]
+        with Ledger(world.jobs.folders(job).ledger) as ledger:
+            made = ledger.made_of()
+        assert made
+        assert made[0] == other
+
     def test_a_full_disk_pauses_it_and_start_goes_on(self, world: World) -> None:
         world.harm = lambda batch: BatchPaused(f"No room to write {batch.folders.target}/a.png.")
         job = world.job()

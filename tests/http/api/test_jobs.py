@@ -269,6 +269,8 @@ class TestDeciding:
         before = {one["number"]: one["results"][0]["files"] for one in api.get(address).json()["items"]}
         wrong = api.patch(address, json={"numbers": [1], "changes": {"model": "nonsense"}})
         assert wrong.json()["code"] == "unknown_model"
+        all_alike = api.patch(address, json={"numbers": [1], "changes": {"output": {"also": ["png8"]}}})
+        assert "Change the order" in all_alike.json()["message"]
         answer = api.patch(address, json={"numbers": [1], "changes": {"edges": {"shift": -0.01}}}).json()
         assert answer["numbers"] == [1]
         until(at_end(api, made["id"]), 60)
