@@ -115,7 +115,7 @@ def _drain(batch: Batch, ledger: Ledger, work: PhotoWork) -> None:
     """Do all that waits: first side by side, then one by one what a worker died over.
 
     Raises:
-        StorageFull, ModelError: nothing can be done now. What was under way waits again.
+        StorageFull, ModelError, BatchPaused: nothing can be done now. What was under way waits again.
     """
     stop = threading.Event()
 
